@@ -1,0 +1,90 @@
+"""Travel times and distances between places: along straight lines, or from a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.entities import Floats
+from sim.units import MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class StraightTravel:
+    """Straight-line travel.
+
+    Parameters
+    ----------
+    x, y
+        Coordinates of the places in metres, shape (places,).
+    metres_per_minute
+        Speed.
+    whole_minutes
+        Round every time up to whole minutes: ``ceil(metres / metres_per_minute)``.
+    manhattan
+        Sum of the coordinate differences instead of the Euclidean distance.
+    """
+
+    x: Floats
+    y: Floats
+    metres_per_minute: float
+    whole_minutes: bool = False
+    manhattan: bool = False
+
+    def times(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+        """Travel times in seconds; the two arrays of places broadcast."""
+        minutes = self._metres(origins, destinations) / self.metres_per_minute
+        return (np.ceil(minutes) if self.whole_minutes else minutes) * MINUTE
+
+    def time(self, origin: int, destination: int) -> float:
+        """Travel time in seconds between two places."""
+        minutes = self.distance(origin, destination) / self.metres_per_minute
+        return (ceil(minutes) if self.whole_minutes else minutes) * MINUTE
+
+    def distance(self, origin: int, destination: int) -> float:
+        """Distance in metres between two places."""
+        dx = self.x.item(origin) - self.x.item(destination)
+        dy = self.y.item(origin) - self.y.item(destination)
+        return abs(dx) + abs(dy) if self.manhattan else sqrt(dx * dx + dy * dy)
+
+    def _metres(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+        dx = self.x[origins] - self.x[destinations]
+        dy = self.y[origins] - self.y[destinations]
+        # sqrt of the sum, not hypot: it must round as `distance` does, or whole minutes may differ
+        return np.abs(dx) + np.abs(dy) if self.manhattan else np.sqrt(dx * dx + dy * dy)
+
+
+@dataclass(frozen=True, slots=True)
+class TableTravel:
+    """Travel along streets, from a table of shortest ways.
+
+    Parameters
+    ----------
+    metres
+        Length of the shortest way from place to place, shape (places, places).
+    metres_per_minute
+        Speed.
+    whole_minutes
+        Round every time up to whole minutes.
+    """
+
+    metres: NDArray[np.float32]
+    metres_per_minute: float
+    whole_minutes: bool = False
+
+    def times(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+        """Travel times in seconds; the two arrays of places broadcast."""
+        minutes = self.metres[origins, destinations] / np.float64(self.metres_per_minute)
+        return (np.ceil(minutes) if self.whole_minutes else minutes) * MINUTE
+
+    def time(self, origin: int, destination: int) -> float:
+        """Travel time in seconds between two places."""
+        minutes = self.metres.item(origin, destination) / self.metres_per_minute
+        return (ceil(minutes) if self.whole_minutes else minutes) * MINUTE
+
+    def distance(self, origin: int, destination: int) -> float:
+        """Length of the shortest way in metres."""
+        return float(self.metres.item(origin, destination))

@@ -1,0 +1,31 @@
+"""A time limit for code that is not ours."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def deadline(limit_s: float) -> Iterator[None]:
+    """Raise :class:`TimeoutError` in the block after `limit_s` seconds of wall clock; 0 sets no limit.
+
+    Only the main thread of a process can be interrupted; elsewhere the limit does not hold.
+    """
+    if not limit_s or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _expire)
+    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _expire(signum: int, frame: FrameType | None) -> None:
+    raise TimeoutError

@@ -1,0 +1,123 @@
+"""The dispatch wave: show the platform's knowledge to the policy, check its answer, carry it out."""
+
+from __future__ import annotations
+
+from math import inf
+from time import perf_counter
+
+import numpy as np
+
+from sim.engine.deadline import deadline
+from sim.engine.estimate import refresh
+from sim.engine.orders import open_up
+from sim.engine.referee import PolicyError, Referee
+from sim.engine.run import Run
+from sim.engine.tick import ask, schedule
+from sim.entities import Assignment, Orders, Riders, Wave
+from sim.events import NONE, Kind
+from sim.routes import Route
+
+
+def decide(run: Run) -> None:
+    """One wave."""
+    world, now = run.world, run.env.now
+    world.tick_at = inf
+    if not world.open or not world.fleet.on_duty.any():
+        return
+    wave = look(run)
+    run.log.record(now, Kind.WAVE, amount=len(wave.orders), detail=int(wave.riders.available.sum()))
+    for assignment in Referee(run).check(_answer(run, wave)):
+        carry_out(run, assignment)
+    world.wave += 1
+    if run.terms.every_s and world.open:
+        schedule(run, now + run.terms.every_s)
+
+
+def look(run: Run) -> Wave:
+    """What the platform sees now: copies, so that no policy can touch the World."""
+    world, fleet, now = run.world, run.world.fleet, run.env.now
+    ids = np.flatnonzero(fleet.on_duty)
+    rows = ids.tolist()
+    diversion = run.rules.diversion
+    riders = Riders(
+        id=ids,
+        at=fleet.at[ids],
+        free_at=np.maximum(fleet.free_at[ids], now),
+        available=np.ones(len(ids), dtype=bool) if diversion else fleet.idle[ids],
+        load=fleet.load[ids],
+        capacity=fleet.capacity[ids],
+        off_at=fleet.off_at[ids],
+        route=[fleet.route[r] for r in rows],
+        on_board=[fleet.on_board[r] for r in rows],
+        under_way=fleet.under_way[ids],
+    )
+    live = world.live
+    return Wave(
+        index=world.wave,
+        now=now,
+        orders=Orders([live[number].order for number in world.open]),
+        assigned=Orders([live[number].order for number in world.assigned]),
+        riders=riders,
+        travel=run.city.travel,
+        rules=run.rules,
+    )
+
+
+def _answer(run: Run, wave: Wave) -> object:
+    begun = perf_counter()
+    try:
+        with deadline(run.terms.time_limit_s):
+            return run.policy(wave, run.policy_rng)
+    except TimeoutError:
+        raise PolicyError(
+            run.policy_name, wave.index, f"took longer than the time limit of {run.terms.time_limit_s:g} s"
+        ) from None
+    except Exception as error:  # a stranger's policy may fail in any way; the run ends with one message
+        line = f"raised {type(error).__name__}: {error}"
+        raise PolicyError(run.policy_name, wave.index, line) from error
+    finally:
+        run.wave_s.append(perf_counter() - begun)
+
+
+def carry_out(run: Run, assignment: Assignment) -> None:
+    """Give the rider his new route, release what it leaves out, and wake him."""
+    world, rider = run.world, int(assignment.rider)
+    fleet, route = world.fleet, tuple(assignment.route)
+    wanted, had = _to_pick(route, fleet.on_board[rider]), _to_pick(fleet.route[rider], fleet.on_board[rider])
+    for number in wanted:
+        if number not in had:
+            _give(run, rider, number)
+    fleet.route[rider] = route
+    fleet.load[rider] = len(wanted) + len(fleet.on_board[rider])
+    for number in had:
+        if number not in wanted and world.live[number].rider == rider:
+            _release(run, rider, number)
+    refresh(run, rider)
+    run.wake(rider)
+
+
+def _to_pick(route: Route, on_board: frozenset[int]) -> dict[int, None]:
+    return {stop.order: None for stop in route if stop.order >= 0 and stop.order not in on_board}
+
+
+def _give(run: Run, rider: int, number: int) -> None:
+    world = run.world
+    live = world.live[number]
+    if live.rider != NONE:
+        run.log.record(run.env.now, Kind.RELEASED, number, live.rider, detail=world.wave)
+    live.rider = rider
+    world.open.pop(number, None)
+    world.assigned[number] = None
+    run.log.record(run.env.now, Kind.ASSIGNED, number, rider, detail=world.wave)
+
+
+def _release(run: Run, rider: int, number: int) -> None:
+    """Nobody fetches the order any more: it is open again."""
+    world = run.world
+    world.live[number].rider = NONE
+    del world.assigned[number]
+    run.log.record(run.env.now, Kind.RELEASED, number, rider, detail=world.wave)
+    open_up(run, number)
+
+
+__all__ = ["ask", "carry_out", "decide", "look"]

@@ -1,0 +1,41 @@
+"""When and where a rider will be free, by the platform's estimate."""
+
+from __future__ import annotations
+
+from sim.engine.run import Run
+from sim.engine.world import Phase
+from sim.entities import Order, StopKind
+from sim.routes import plan
+
+
+def refresh(run: Run, rider: int) -> None:
+    """Bring `Fleet.at` and `Fleet.free_at` up to date after a change of the rider's route."""
+    fleet = run.world.fleet
+    route = fleet.route[rider]
+    place, start = outlook(run, rider)
+    if not route:
+        fleet.at[rider], fleet.free_at[rider] = place, start
+        return
+    _, end = plan(route, place, start, orders_of(run, rider), run.city.travel, run.rules)
+    fleet.at[rider], fleet.free_at[rider] = route[-1].place, end
+
+
+def outlook(run: Run, rider: int) -> tuple[int, float]:
+    """Place and time (s) from which a plan of the rider's route must start, whatever he is doing."""
+    fleet, now = run.world.fleet, run.env.now
+    phase, until = fleet.phase[rider], fleet.until[rider]
+    if phase == Phase.IDLE:
+        return fleet.here[rider], now
+    if phase == Phase.LEAVING:
+        return fleet.here[rider], until
+    stop = fleet.route[rider][0]
+    if phase == Phase.TRAVELLING:
+        return stop.place, until
+    half = (run.rules.pickup_s if stop.kind == StopKind.PICKUP else run.rules.dropoff_s) / 2
+    return stop.place, (until if phase == Phase.ARRIVED else now) - half
+
+
+def orders_of(run: Run, rider: int) -> dict[int, Order]:
+    """The orders in a rider's route, by id."""
+    live = run.world.live
+    return {stop.order: live[stop.order].order for stop in run.world.fleet.route[rider] if stop.order >= 0}

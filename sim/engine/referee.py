@@ -1,0 +1,167 @@
+"""The referee: no answer of a policy takes effect before it is found feasible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.engine.estimate import outlook
+from sim.engine.run import Run
+from sim.entities import Assignment, Order, Route, Stop, StopKind
+from sim.routes import plan
+
+
+class PolicyError(RuntimeError):
+    """A policy's answer cannot be carried out; the text names policy, wave, rider, order and rule.
+
+    Attributes
+    ----------
+    policy, wave, rider, order, rule
+        The same, one by one; rider and order are None where the rule concerns none.
+    """
+
+    def __init__(self, policy: str, wave: int, rule: str, rider: object = None, order: object = None) -> None:
+        self.policy, self.wave, self.rule, self.rider, self.order = policy, wave, rule, rider, order
+        where = [f"policy {policy}", f"wave {wave}"]
+        where += [f"{noun} {value}" for noun, value in (("rider", rider), ("order", order)) if value is not None]
+        super().__init__(", ".join(where) + f": {rule}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.policy, self.wave, self.rule, self.rider, self.order)
+
+
+class Referee:
+    """Checks one answer against the rules.
+
+    Parameters
+    ----------
+    run
+        The run whose state the answer must fit.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.rider, self.order = run, None, None
+        self.claimed: set[int] = set()
+
+    def check(self, answer: object) -> list[Assignment]:
+        """The answer, found feasible.
+
+        Raises
+        ------
+        PolicyError
+            At the first rule that it breaks.
+        """
+        if not isinstance(answer, Sequence) or isinstance(answer, str):
+            self._refuse(f"must return a sequence of Assignment, got {type(answer).__name__}")
+        self._check_riders(answer)
+        freed = {s.order for a in answer for s in self.run.world.fleet.route[a.rider] if s.order >= 0}
+        for assignment in answer:
+            self.rider = assignment.rider
+            self._check_route(assignment.rider, assignment.route, freed)
+        return list(answer)
+
+    def _check_riders(self, answer: Sequence[Any]) -> None:
+        fleet, seen = self.run.world.fleet, set()
+        for assignment in answer:
+            self.rider = None
+            if not isinstance(assignment, Assignment):
+                self._refuse(f"must return Assignments, got {type(assignment).__name__}")
+            rider = self.rider = assignment.rider
+            if not _whole(rider) or not 0 <= rider < len(fleet.route) or not fleet.on_duty[rider]:
+                self._refuse("the rider is not on shift")
+            if rider in seen:
+                self._refuse("the rider has two assignments")
+            seen.add(rider)
+            if not self.run.rules.diversion and not fleet.idle[rider]:
+                self._refuse("the rider is busy and the rules allow no diversion")
+            if not isinstance(assignment.route, Sequence) or isinstance(assignment.route, str):
+                self._refuse(f"the route must be a sequence of Stop, got {type(assignment.route).__name__}")
+
+    def _check_route(self, rider: int, route: Route, freed: set[int]) -> None:
+        fleet = self.run.world.fleet
+        present = fleet.route[rider]
+        for stop in route:
+            self._check_stop(stop, freed)
+        self.order = None
+        if fleet.under_way[rider] and (not route or route[0] != present[0]):
+            self._refuse("the stop under way must stay first in the route")
+        self._check_sequence(rider, route)
+        if self.run.rules.single_merchant:
+            self._check_single_merchant(route)
+        if self.run.rules.pickup_by_off:
+            self._check_off_time(rider, route)
+
+    def _check_stop(self, stop: Stop, freed: set[int]) -> None:
+        self.order = None
+        if not isinstance(stop, Stop) or not _whole(stop.order) or not _whole(stop.place):
+            self._refuse(f"the route holds {str(stop)[:60]}, which is not a Stop")
+        if not 0 <= stop.place < len(self.run.city.places.x):
+            self._refuse(f"there is no place {stop.place}")
+        if stop.kind == StopKind.REPOSITION:
+            return
+        if stop.kind not in (StopKind.PICKUP, StopKind.DROPOFF):
+            self._refuse(f"there is no kind of stop {stop.kind!r}")
+        self.order = stop.order
+        world = self.run.world
+        live = world.live.get(stop.order)
+        if live is None:
+            self._refuse("the order is not open: unknown, not placed yet, or ended")
+        elif stop.order not in world.open and live.rider != self.rider and stop.order not in freed:
+            self._refuse(f"the order is in the route of rider {live.rider}")
+        elif stop.place != (live.order.pickup if stop.kind == StopKind.PICKUP else live.order.dropoff):
+            self._refuse(f"the {StopKind(stop.kind).name.lower()} is not at place {stop.place}")
+
+    def _check_sequence(self, rider: int, route: Route) -> None:
+        board = set(self.run.world.fleet.on_board[rider])
+        carried, capacity = set(board), self.run.world.fleet.capacity[rider]
+        for stop in route:
+            if stop.kind == StopKind.REPOSITION:
+                continue
+            self.order = stop.order
+            if stop.kind == StopKind.PICKUP:
+                self._claim(stop.order, board)
+                board.add(stop.order)
+            elif stop.order not in board:
+                self._refuse("drop-off without a pickup before it")
+            else:
+                board.discard(stop.order)
+            if len(board) > capacity:
+                self._refuse(f"{len(board)} orders on board, the capacity is {capacity}")
+        for self.order in sorted(board):
+            dropped = "is on board and dropped from the route" if self.order in carried else "is never dropped off"
+            self._refuse(f"the order {dropped}")
+        self.order = None
+
+    def _claim(self, order: int, board: set[int]) -> None:
+        if order in board or order in self.claimed:
+            self._refuse("the order is picked up twice")
+        if order not in self.run.world.open and order not in self.run.world.assigned:
+            self._refuse("the order is on board of a rider already")
+        self.claimed.add(order)
+
+    def _check_single_merchant(self, route: Route) -> None:
+        merchants = {self._order(stop).merchant for stop in route if stop.order >= 0}
+        kinds = [stop.kind for stop in route]
+        if len(merchants) > 1 or kinds != sorted(kinds):
+            self._refuse("all orders of a route must come from one merchant and be picked up first")
+
+    def _check_off_time(self, rider: int, route: Route) -> None:
+        place, start = outlook(self.run, rider)
+        orders = {stop.order: self._order(stop) for stop in route if stop.order >= 0}
+        visits, _ = plan(route, place, start, orders, self.run.city.travel, self.run.rules)
+        for visit in visits:
+            if visit.stop.kind == StopKind.PICKUP and visit.at > self.run.world.fleet.off_at[rider]:
+                self.order = visit.stop.order
+                self._refuse("the pickup would be after the rider's off-time")
+
+    def _order(self, stop: Stop) -> Order:
+        return self.run.world.live[stop.order].order
+
+    def _refuse(self, rule: str) -> None:
+        raise PolicyError(self.run.policy_name, self.run.world.wave, rule, self.rider, self.order)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)

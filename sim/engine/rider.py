@@ -1,0 +1,160 @@
+"""A rider's shift: one process that reads the fleet's state, acts, and writes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from simpy import Event
+
+from sim.engine.estimate import refresh
+from sim.engine.run import Run
+from sim.engine.tick import ask
+from sim.engine.world import Phase
+from sim.entities import Stop, StopKind
+from sim.events import Kind, Purpose
+from sim.routes import visit_end
+from sim.units import HOUR
+
+
+def shift(run: Run, rider: int, place: int, on: float, off: float) -> Generator[Event, None, None]:
+    """Come on shift, ride until it is over, go home."""
+    yield run.env.timeout(on - run.env.now)
+    fleet, now = run.world.fleet, run.env.now
+    run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - on))
+    fleet.off_at[rider], fleet.shift_s[rider] = off, off - on
+    if fleet.on_duty[rider]:  # still out from the shift before: that process goes on until the new off-time
+        end_later(run, rider)
+        return
+    fleet.on_duty[rider], fleet.earned[rider] = True, 0
+    fleet.here[rider] = place
+    _rest(run, rider)
+    end_later(run, rider)
+    yield from ride(run, rider)
+
+
+def end_later(run: Run, rider: int) -> None:
+    """Wake the rider at his off-time, in case he is idle."""
+    run.later(run.world.fleet.off_at.item(rider), run.wake, rider)
+
+
+def ride(run: Run, rider: int) -> Generator[Event, None, None]:
+    """Travel, park, wait for the meal, hand over, walk back; next stop. Starts from any phase."""
+    fleet, env = run.world.fleet, run.env
+    while True:
+        phase = fleet.phase[rider]
+        if phase == Phase.IDLE:
+            if fleet.route[rider]:
+                _depart(run, rider)
+            elif env.now >= fleet.off_at[rider]:
+                break
+            else:
+                yield run.nap(rider)
+        elif phase == Phase.TRAVELLING:
+            yield env.timeout(fleet.until[rider] - env.now)
+            _arrive(run, rider)
+        elif phase == Phase.ARRIVED:
+            yield env.timeout(fleet.until[rider] - env.now)
+            fleet.phase[rider] = Phase.WAITING
+        elif phase == Phase.WAITING:
+            if not _hand_over(run, rider):
+                yield run.nap(rider)
+        else:
+            yield env.timeout(fleet.until[rider] - env.now)
+            _leave(run, rider)
+    _go_home(run, rider)
+
+
+def _depart(run: Run, rider: int) -> None:
+    fleet, now = run.world.fleet, run.env.now
+    stop, here = fleet.route[rider][0], fleet.here[rider]
+    metres = round(run.city.travel.distance(here, stop.place))
+    run.log.record(now, Kind.DEPARTED, stop.order, rider, place=here, amount=metres)
+    fleet.phase[rider], fleet.under_way[rider], fleet.idle[rider] = Phase.TRAVELLING, True, False
+    fleet.until[rider] = now + run.city.travel.time(here, stop.place)
+
+
+def _arrive(run: Run, rider: int) -> None:
+    fleet, now = run.world.fleet, run.env.now
+    stop = fleet.route[rider][0]
+    fleet.here[rider] = stop.place
+    run.log.record(now, Kind.ARRIVED, stop.order, rider, place=stop.place)
+    if stop.kind == StopKind.REPOSITION:
+        _done(run, rider, 1, 0.0)
+    else:
+        service = run.rules.pickup_s if stop.kind == StopKind.PICKUP else run.rules.dropoff_s
+        fleet.phase[rider], fleet.until[rider] = Phase.ARRIVED, now + service / 2
+
+
+def _hand_over(run: Run, rider: int) -> bool:
+    """Pick up or drop off what the rider came for; False while a meal is not ready."""
+    route = run.world.fleet.route[rider]
+    end = visit_end(route, 0)
+    if route[0].kind == StopKind.DROPOFF:
+        _deliver(run, rider, route[0])
+        _done(run, rider, 1, run.rules.dropoff_s / 2)
+        return True
+    if not all(run.world.live[stop.order].ready for stop in route[:end]):
+        return False
+    for stop in route[:end]:
+        _pick_up(run, rider, stop)
+    _done(run, rider, end, run.rules.pickup_s / 2)
+    return True
+
+
+def _pick_up(run: Run, rider: int, stop: Stop) -> None:
+    world, now = run.world, run.env.now
+    order = world.live[stop.order].order
+    waited = round(now - world.fleet.until[rider])
+    run.log.record(now, Kind.PICKED_UP, order.id, rider, order.merchant, amount=waited)
+    share = order.basket - round(order.basket * run.terms.commission)
+    run.log.record(
+        now, Kind.PAID, order.id, merchant=order.merchant, amount=share, detail=Purpose.MERCHANT_SHARE
+    )
+    world.fleet.on_board[rider] |= {order.id}
+    del world.assigned[order.id]
+
+
+def _deliver(run: Run, rider: int, stop: Stop) -> None:
+    world, now, fleet = run.world, run.env.now, run.world.fleet
+    order = world.live.pop(stop.order).order
+    run.log.record(now, Kind.DELIVERED, order.id, rider, place=stop.place)
+    km = run.city.travel.distance(order.pickup, order.dropoff) / 1000
+    pay = run.terms.per_order + round(km * run.terms.per_km)
+    run.log.record(now, Kind.PAID, order.id, rider, amount=pay, detail=Purpose.RIDER_PAY)
+    fleet.earned[rider] += pay
+    fleet.on_board[rider] -= {order.id}
+    fleet.load[rider] -= 1
+
+
+def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
+    """The stops are done; what is left of the service is the way back to the vehicle."""
+    fleet = run.world.fleet
+    fleet.route[rider] = fleet.route[rider][stops:]
+    fleet.phase[rider], fleet.until[rider] = Phase.LEAVING, run.env.now + walk_s
+    fleet.under_way[rider] = False
+    refresh(run, rider)
+
+
+def _leave(run: Run, rider: int) -> None:
+    run.world.fleet.phase[rider] = Phase.IDLE
+    if not run.world.fleet.route[rider]:
+        _rest(run, rider)
+
+
+def _rest(run: Run, rider: int) -> None:
+    """Nothing left to do: the platform may give the rider a route."""
+    fleet = run.world.fleet
+    run.log.record(run.env.now, Kind.IDLE, rider=rider, place=fleet.here[rider])
+    fleet.idle[rider] = True
+    refresh(run, rider)
+    ask(run)
+
+
+def _go_home(run: Run, rider: int) -> None:
+    fleet, now = run.world.fleet, run.env.now
+    fleet.on_duty[rider] = fleet.idle[rider] = False
+    run.log.record(now, Kind.OFF_SHIFT, rider=rider, place=fleet.here[rider])
+    least = round(run.terms.guarantee_per_hour * fleet.shift_s[rider] / HOUR)
+    if least > fleet.earned[rider]:
+        top_up = least - fleet.earned[rider]
+        run.log.record(now, Kind.PAID, rider=rider, amount=top_up, detail=Purpose.GUARANTEE)

@@ -1,0 +1,103 @@
+"""One run: the SimPy environment around a World, and the terms that hold in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.random import Generator
+from simpy import Environment, Event
+
+from sim.city.model import City
+from sim.engine.log import Log
+from sim.engine.world import World
+from sim.entities import Rules
+from sim.policies.dispatch import DispatchPolicy
+from sim.scenario.schema import Scenario
+from sim.streams import Streams
+from sim.units import DAY, MINUTE, fen
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the scenario fixes for the engine: times in seconds, money in fen, commission as a share."""
+
+    promise_s: float
+    exact_ready: bool
+    fee: int
+    commission: float
+    per_order: int
+    per_km: float
+    guarantee_per_hour: int
+    every_s: float
+    time_limit_s: float
+    horizon_s: float
+    drain_s: float
+    days: int
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Terms:
+        """Terms of a scenario, converted to the engine's units."""
+        platform, pay, calendar = scenario.platform, scenario.pay, scenario.calendar
+        return cls(
+            promise_s=platform.promise_min * MINUTE,
+            exact_ready=platform.exact_ready,
+            fee=fen(platform.delivery_fee_yuan),
+            commission=platform.commission,
+            per_order=fen(pay.per_order_yuan),
+            per_km=pay.per_km_yuan * 100,
+            guarantee_per_hour=fen(pay.guarantee_yuan_per_hour),
+            every_s=scenario.dispatch.every_s,
+            time_limit_s=scenario.dispatch.time_limit_s,
+            horizon_s=calendar.days * DAY,
+            drain_s=calendar.drain_min * MINUTE,
+            days=calendar.days,
+        )
+
+
+def rules(scenario: Scenario) -> Rules:
+    """What the engine enforces on policies in this scenario."""
+    return Rules(
+        pickup_s=scenario.service.pickup_min * MINUTE,
+        dropoff_s=scenario.service.dropoff_min * MINUTE,
+        diversion=scenario.dispatch.diversion,
+        single_merchant=scenario.dispatch.single_merchant,
+        pickup_by_off=scenario.dispatch.pickup_by_off,
+    )
+
+
+@dataclass(slots=True)
+class Run:
+    """A World in motion; everything SimPy needs and a snapshot does not."""
+
+    city: City
+    world: World
+    terms: Terms
+    rules: Rules
+    streams: Streams
+    log: Log
+    policy: DispatchPolicy
+    policy_name: str
+    policy_rng: Generator
+    on_tick: Callable[[Run], None]
+    env: Environment
+    naps: dict[int, Event] = field(default_factory=dict)
+    wave_s: list[float] = field(default_factory=list)
+
+    def nap(self, rider: int) -> Event:
+        """An event that lasts until somebody wakes the rider."""
+        event = self.naps[rider] = Event(self.env)
+        return event
+
+    def wake(self, rider: int) -> None:
+        """Wake a rider who naps; do nothing to one who is busy."""
+        event = self.naps.pop(rider, None)
+        if event is not None:
+            event.succeed()
+
+    def later(self, at: float, action: Callable[[Any], None], value: Any) -> None:
+        """Call `action` with `value` at a time in seconds."""
+        timeout = self.env.timeout(max(at - self.env.now, 0.0), value)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(lambda event: action(event.value))

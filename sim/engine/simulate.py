@@ -1,0 +1,141 @@
+"""Simulate: from a city and a policy to a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import numpy as np
+from simpy import Environment, Event
+
+from sim.city.model import City, Day
+from sim.engine.dispatch import decide
+from sim.engine.kitchen import heat
+from sim.engine.log import Log
+from sim.engine.orders import place, watch
+from sim.engine.rider import end_later, ride, shift
+from sim.engine.run import Run, Terms, rules
+from sim.engine.tick import schedule
+from sim.engine.world import World
+from sim.entities import Floats
+from sim.policies.dispatch import DispatchPolicy
+from sim.scenario.schema import Scenario
+from sim.streams import Streams
+from sim.units import DAY
+
+STEPS_PER_DAY = 48
+"""How often progress is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run leaves behind besides its log: the last state, and seconds of decision time per wave."""
+
+    world: World
+    wave_s: Floats
+
+
+def simulate(
+    scenario: Scenario,
+    city: City,
+    policy: DispatchPolicy,
+    log: Log,
+    replication: int = 0,
+    progress: Callable[[float], None] | None = None,
+    world: World | None = None,
+    until: float | None = None,
+) -> Outcome:
+    """Live the days of a scenario.
+
+    Parameters
+    ----------
+    scenario, city
+        The assumptions and the city built from them.
+    policy
+        The dispatch policy.
+    log
+        Receives every event; it is left open.
+    replication
+        Which days are drawn.
+    progress
+        Called with the share of the run that is done, 0 to 1.
+    world
+        A state to go on from, such as :attr:`Outcome.world`; the first morning when None.
+    until
+        Stop at this time in seconds; the end of the drain when None.
+
+    Raises
+    ------
+    PolicyError
+        When the policy's answer cannot be carried out, or it fails or takes too long.
+    """
+    run = _prepare(scenario, city, policy, log, replication, world or World.morning(city))
+    _start(run)
+    end = run.terms.horizon_s + run.terms.drain_s if until is None else until
+    for step in np.linspace(run.world.now, end, 1 + max(1, round(STEPS_PER_DAY * end / DAY)))[1:]:
+        run.env.run(until=float(step))
+        if progress:
+            progress(float(step) / end)
+    run.world.now = run.env.now
+    return Outcome(run.world, np.array(run.wave_s))
+
+
+def _prepare(
+    scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, replication: int, world: World
+) -> Run:
+    streams = Streams(scenario.seed, replication)
+    return Run(
+        city=city,
+        world=world,
+        terms=Terms.of(scenario),
+        rules=rules(scenario),
+        streams=streams,
+        log=log,
+        policy=policy,
+        policy_name=scenario.dispatch.policy,
+        policy_rng=streams.generator("policy.dispatch"),
+        on_tick=decide,
+        env=Environment(initial_time=world.now),
+    )
+
+
+def _start(run: Run) -> None:
+    """Start every process from the World; on the first morning there is only the day to begin."""
+    world, fleet = run.world, run.world.fleet
+    for merchant, kitchen in enumerate(world.kitchens):
+        for order in kitchen.stove:
+            heat(run, merchant, order)
+    for order in world.open:
+        watch(run, order)
+    for rider in np.flatnonzero(fleet.on_duty).tolist():
+        end_later(run, rider)
+        run.env.process(ride(run, rider))
+    if world.tick_at < np.inf:
+        schedule(run, world.tick_at)
+    run.env.process(_days(run))
+
+
+def _days(run: Run) -> Generator[Event, None, None]:
+    """Draw each day at its start and live its Intents; a resumed day is drawn again, to the same effect."""
+    world, resumed = run.world, run.world.now > 0
+    if resumed and world.day > 0:
+        _send_riders(run, run.city.day(world.day - 1, run.streams))
+    while world.day < run.terms.days:
+        if not resumed:
+            yield run.env.timeout(world.day * DAY - run.env.now)
+        resumed = False
+        today = run.city.day(world.day, run.streams)
+        _send_riders(run, today)
+        for t in today.intents.t[world.row :].tolist():
+            yield run.env.timeout(t - run.env.now)
+            place(run, today.intents, world.row)
+            world.row += 1
+        world.day, world.row, world.first_id = world.day + 1, 0, world.first_id + len(today.intents)
+
+
+def _send_riders(run: Run, day: Day) -> None:
+    """Start the shifts of a day that have not begun."""
+    columns = (day.shifts.rider, day.shifts.place, day.shifts.on, day.shifts.off)
+    for rider, place_, on, off in zip(*(column.tolist() for column in columns), strict=True):
+        if on > run.env.now or run.env.now == 0:
+            run.env.process(shift(run, rider, place_, on, off))

@@ -1,0 +1,37 @@
+"""The wave clock: a wave is due only while an order waits, and comes after all else of its instant."""
+
+from __future__ import annotations
+
+from math import ceil, inf
+
+from simpy import Environment, Event
+from simpy.events import EventPriority
+
+from sim.engine.run import Run
+
+LAST = EventPriority(9)
+"""Waves see everything that happens at their instant."""
+
+
+class Tick(Event):
+    """An event after `delay` seconds, behind all other events of that instant."""
+
+    def __init__(self, env: Environment, delay: float) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, LAST, delay)
+
+
+def ask(run: Run) -> None:
+    """Make sure that a wave is due, at the next beat of the clock."""
+    world, now, every = run.world, run.env.now, run.terms.every_s
+    if world.tick_at == inf and world.open and run.world.fleet.on_duty.any():
+        schedule(run, max(ceil(now / every) * every, now) if every else now)
+
+
+def schedule(run: Run, at: float) -> None:
+    """Let the next wave take place at a time in seconds."""
+    run.world.tick_at = at
+    tick = Tick(run.env, at - run.env.now)
+    assert tick.callbacks is not None
+    tick.callbacks.append(lambda _: run.on_tick(run))

@@ -1,0 +1,125 @@
+"""The World: the whole state of a run as plain data, from which every process can be started."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+
+from sim.city.model import City
+from sim.entities import Bools, Floats, Ints, Order, Route
+from sim.events import NONE
+
+
+class Phase(IntEnum):
+    """What a rider is doing; `Fleet.until` says when it ends, except for IDLE and WAITING."""
+
+    IDLE = 0
+    TRAVELLING = 1
+    ARRIVED = 2  # before the pickup or drop-off: parks, walks, waits at the counter
+    WAITING = 3  # for the meal
+    LEAVING = 4  # after the pickup or drop-off: walks back
+
+
+@dataclass(slots=True)
+class Live:
+    """An order that has not ended: what the platform knows, and the latent rest."""
+
+    order: Order
+    prep_s: float
+    cancel_at: float
+    rider: int = NONE
+    ready: bool = False
+
+
+@dataclass(slots=True)
+class Kitchen:
+    """A merchant's stations: the queue, and what is on the stove until when (s)."""
+
+    stations: int
+    mean_prep_s: float
+    queue: deque[int] = field(default_factory=deque)
+    stove: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Fleet:
+    """State of every rider, on shift or not; `at` and `free_at` describe the end of his route (estimate)."""
+
+    on_duty: Bools
+    off_at: Floats
+    at: Ints
+    free_at: Floats
+    load: Ints
+    capacity: Ints
+    idle: Bools
+    under_way: Bools
+    route: list[Route]
+    on_board: list[frozenset[int]]
+    phase: list[Phase]
+    until: list[float]
+    here: list[int]
+    shift_s: list[float]
+    earned: list[int]
+
+    @classmethod
+    def off_shift(cls, city: City) -> Fleet:
+        """A fleet at home."""
+        n = len(city.riders.start)
+        return cls(
+            on_duty=np.zeros(n, dtype=bool),
+            off_at=np.zeros(n),
+            at=city.riders.start.astype(np.int64),
+            free_at=np.zeros(n),
+            load=np.zeros(n, np.int64),
+            capacity=city.riders.capacity.astype(np.int64),
+            idle=np.zeros(n, dtype=bool),
+            under_way=np.zeros(n, dtype=bool),
+            route=[()] * n,
+            on_board=[frozenset()] * n,
+            phase=[Phase.IDLE] * n,
+            until=[0.0] * n,
+            here=city.riders.start.tolist(),
+            shift_s=[0.0] * n,
+            earned=[0] * n,
+        )
+
+
+@dataclass(slots=True)
+class World:
+    """State of a run: plain data, no SimPy object.
+
+    Parameters
+    ----------
+    now
+        Time in seconds.
+    day, row, first_id
+        The day being lived, the next of its Intents, and the id of its first Intent.
+    wave, tick_at
+        Number of the next wave, and when it is due (``inf`` when none is).
+    live
+        Orders that have not ended, by id.
+    open, assigned
+        Ids of live orders in nobody's route, and in somebody's route but not on board; insertion order.
+    """
+
+    kitchens: list[Kitchen]
+    fleet: Fleet
+    now: float = 0.0
+    day: int = 0
+    row: int = 0
+    first_id: int = 0
+    wave: int = 0
+    tick_at: float = float("inf")
+    live: dict[int, Live] = field(default_factory=dict)
+    open: dict[int, None] = field(default_factory=dict)
+    assigned: dict[int, None] = field(default_factory=dict)
+
+    @classmethod
+    def morning(cls, city: City) -> World:
+        """The state before the first event of a city."""
+        stations, means = city.merchants.stations.tolist(), city.merchants.prep_s.tolist()
+        kitchens = [Kitchen(s, p) for s, p in zip(stations, means, strict=True)]
+        return cls(kitchens, Fleet.off_shift(city))

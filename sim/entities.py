@@ -1,0 +1,242 @@
+"""The nouns: what a city is made of and what a policy sees, as frozen data.
+
+Tables are *structures of arrays*: row ``i`` of every column belongs to entity ``i``. Times are in
+seconds, lengths in metres, money in integer fen. See the README's glossary for the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+class Travel(Protocol):
+    """Travel between places, the only thing a policy knows of geography."""
+
+    def times(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+        """Travel times in seconds; the two arrays of places broadcast against each other."""
+        ...
+
+    def time(self, origin: int, destination: int) -> float:
+        """Travel time in seconds between two places."""
+        ...
+
+    def distance(self, origin: int, destination: int) -> float:
+        """Distance along the way in metres between two places."""
+        ...
+
+
+class StopKind(IntEnum):
+    """What a rider does at a stop."""
+
+    PICKUP = 0
+    DROPOFF = 1
+    REPOSITION = 2
+
+
+class Stop(NamedTuple):
+    """One stop of a route: its kind, its order (-1 for a reposition) and its place."""
+
+    kind: StopKind
+    order: int
+    place: int
+
+
+Route = tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One rider's whole remaining route: the only thing a dispatch policy returns."""
+
+    rider: int
+    route: Route
+
+
+class Order(NamedTuple):
+    """What the platform knows of an order.
+
+    ``ready_at`` is the platform's estimate in seconds (the truth once the meal is ready), ``basket``
+    and ``fee`` are in fen, a higher ``priority`` is more urgent (0 is normal).
+    """
+
+    id: int
+    user: int
+    merchant: int
+    pickup: int
+    dropoff: int
+    placed_at: float
+    ready_at: float
+    promised_at: float
+    basket: int
+    fee: int
+    priority: int
+
+
+@dataclass(frozen=True)
+class Orders:
+    """The open orders of a wave, as columns; index it for one :class:`Order`."""
+
+    rows: Sequence[Order]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> Order:
+        return self.rows[index]
+
+    @cached_property
+    def _table(self) -> Floats:
+        table = np.array(self.rows, dtype=np.float64).reshape(len(self.rows), len(Order._fields))
+        table.flags.writeable = False
+        return table
+
+    def _ints(self, column: int) -> Ints:
+        return self._table[:, column].astype(np.int64)
+
+    @cached_property
+    def id(self) -> Ints:
+        """Order ids, shape (orders,)."""
+        return self._ints(0)
+
+    @cached_property
+    def merchant(self) -> Ints:
+        """Merchant of each order, shape (orders,)."""
+        return self._ints(2)
+
+    @cached_property
+    def pickup(self) -> Ints:
+        """Place of pickup of each order, shape (orders,)."""
+        return self._ints(3)
+
+    @cached_property
+    def dropoff(self) -> Ints:
+        """Place of drop-off of each order, shape (orders,)."""
+        return self._ints(4)
+
+    @property
+    def placed_at(self) -> Floats:
+        """Placement times in seconds, shape (orders,)."""
+        return self._table[:, 5]
+
+    @property
+    def ready_at(self) -> Floats:
+        """Estimated ready times in seconds, shape (orders,)."""
+        return self._table[:, 6]
+
+    @property
+    def promised_at(self) -> Floats:
+        """Promised times in seconds, shape (orders,)."""
+        return self._table[:, 7]
+
+    @cached_property
+    def priority(self) -> Ints:
+        """Priorities (0 is normal, higher more urgent), shape (orders,)."""
+        return self._ints(10)
+
+
+@dataclass(frozen=True, slots=True)
+class Riders:
+    """The riders on shift at a wave, as columns of shape (riders,).
+
+    Parameters
+    ----------
+    id
+        Rider ids, ascending.
+    at
+        Place where the rider will be when his present route is done.
+    free_at
+        Time in seconds when that will be, by the platform's estimate; ``now`` for an idle rider.
+    available
+        Whether the rules allow to give the rider a new route in this wave.
+    load
+        Orders in his remaining route, on board or not.
+    capacity
+        Most orders he may have on board at once.
+    off_at
+        End of his shift in seconds.
+    route
+        His remaining route; empty for an idle rider.
+    on_board
+        Ids of the orders he carries.
+    under_way
+        Whether the first stop of the route has begun and must stay first in any new route.
+    """
+
+    id: Ints
+    at: Ints
+    free_at: Floats
+    available: Bools
+    load: Ints
+    capacity: Ints
+    off_at: Floats
+    route: Sequence[Route]
+    on_board: Sequence[frozenset[int]]
+    under_way: Bools
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the engine enforces and a policy must respect.
+
+    Parameters
+    ----------
+    pickup_s, dropoff_s
+        Service time in seconds at a visit; half passes before the pickup or drop-off, half after.
+    diversion
+        Whether a rider with a route may be given a new one (it takes effect at his next stop).
+    single_merchant
+        Whether all orders of a route must come from one merchant and be picked up first.
+    pickup_by_off
+        Whether no pickup may be planned after the rider's off-time.
+    """
+
+    pickup_s: float
+    dropoff_s: float
+    diversion: bool
+    single_merchant: bool
+    pickup_by_off: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """What the platform sees at one decision; read-only, and not to be kept after the call.
+
+    Parameters
+    ----------
+    index
+        Number of the wave, from 0.
+    now
+        Time in seconds.
+    orders
+        Open orders: placed, in nobody's route.
+    assigned
+        Orders in somebody's route that are not on board yet; a policy may move them to another.
+    riders
+        Riders on shift.
+    travel
+        Travel times and distances.
+    rules
+        What the engine will enforce.
+    """
+
+    index: int
+    now: float
+    orders: Orders
+    assigned: Orders
+    riders: Riders
+    travel: Travel
+    rules: Rules

@@ -1,0 +1,110 @@
+"""What can happen: the vocabulary of the log, its schema and the life cycle of an order.
+
+An event is one flat row ``(t, kind, order, rider, merchant, user, place, amount, detail)``. Ids that
+do not apply are :data:`NONE` in memory and null on disk.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+NONE = -1
+
+
+class Kind(IntEnum):
+    """Kinds of event; :data:`FIELDS` says which columns each fills."""
+
+    LOST = 0
+    PLACED = 1
+    COOKING = 2
+    READY = 3
+    ASSIGNED = 4
+    RELEASED = 5
+    PICKED_UP = 6
+    DELIVERED = 7
+    CANCELLED = 8
+    DEPARTED = 9
+    ARRIVED = 10
+    ON_SHIFT = 11
+    OFF_SHIFT = 12
+    WAVE = 13
+    PAID = 14
+    IDLE = 15
+
+
+class Purpose(IntEnum):
+    """What a payment is for; :data:`PARTIES` says who pays and who receives."""
+
+    BASKET = 0
+    DELIVERY_FEE = 1
+    MERCHANT_SHARE = 2
+    RIDER_PAY = 3
+    GUARANTEE = 4
+    REFUND = 5
+
+
+class Reason(IntEnum):
+    """Why an Intent was lost or an order cancelled."""
+
+    CLOSED = 0
+    PATIENCE = 1
+
+
+PARTIES: dict[Purpose, tuple[str, str]] = {
+    Purpose.BASKET: ("user", "platform"),
+    Purpose.DELIVERY_FEE: ("user", "platform"),
+    Purpose.MERCHANT_SHARE: ("platform", "merchant"),
+    Purpose.RIDER_PAY: ("platform", "rider"),
+    Purpose.GUARANTEE: ("platform", "rider"),
+    Purpose.REFUND: ("platform", "user"),
+}
+"""Payer and payee of each purpose: a payment is one transfer, so balances always sum to zero."""
+
+FIELDS: dict[Kind, tuple[str, ...]] = {
+    Kind.LOST: ("order", "merchant", "user", "place", "detail"),  # detail: Reason
+    Kind.PLACED: ("order", "merchant", "user", "place", "amount", "detail"),
+    Kind.COOKING: ("order", "merchant"),
+    Kind.READY: ("order", "merchant"),
+    Kind.ASSIGNED: ("order", "rider", "detail"),  # detail: wave
+    Kind.RELEASED: ("order", "rider", "detail"),  # detail: wave
+    Kind.PICKED_UP: ("order", "rider", "merchant", "amount"),  # amount: seconds waited for the meal
+    Kind.DELIVERED: ("order", "rider", "place"),
+    Kind.CANCELLED: ("order", "user", "detail"),  # detail: Reason
+    Kind.DEPARTED: ("order", "rider", "place", "amount"),  # place: origin; amount: metres to go
+    Kind.ARRIVED: ("order", "rider", "place"),
+    Kind.ON_SHIFT: ("rider", "place", "amount"),  # amount: planned shift length in seconds
+    Kind.OFF_SHIFT: ("rider", "place"),
+    Kind.IDLE: ("rider", "place"),
+    Kind.WAVE: ("amount", "detail"),  # amount: open orders; detail: riders available
+    Kind.PAID: ("order", "rider", "merchant", "user", "amount", "detail"),  # fen; detail: Purpose
+}
+"""Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
+
+LIFE: dict[Kind | None, frozenset[Kind]] = {
+    None: frozenset({Kind.PLACED, Kind.LOST}),
+    Kind.PLACED: frozenset({Kind.ASSIGNED, Kind.CANCELLED}),
+    Kind.ASSIGNED: frozenset({Kind.PICKED_UP, Kind.RELEASED}),
+    Kind.RELEASED: frozenset({Kind.ASSIGNED, Kind.CANCELLED}),
+    Kind.PICKED_UP: frozenset({Kind.DELIVERED}),
+    Kind.DELIVERED: frozenset(),
+    Kind.CANCELLED: frozenset(),
+    Kind.LOST: frozenset(),
+}
+"""The life cycle of an order: which event may follow which (None: the Intent is born)."""
+
+ROW = np.dtype(
+    [
+        ("t", "<f8"),
+        ("kind", "<i2"),
+        ("order", "<i8"),
+        ("rider", "<i4"),
+        ("merchant", "<i4"),
+        ("user", "<i4"),
+        ("place", "<i4"),
+        ("amount", "<i8"),
+        ("detail", "<i4"),
+    ]
+)
+"""One row of the log, packed; the columns of ``events.parquet`` in this order."""

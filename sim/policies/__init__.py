@@ -1,0 +1,1 @@
+"""What the platform decides: one module per kind of policy, each with its Protocol and registry."""

@@ -1,0 +1,35 @@
+"""Dispatch policies: who carries what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from numpy.random import Generator
+
+from sim.entities import Assignment, Wave
+from sim.policies.matching import Matching
+from sim.policies.nearest import Nearest
+
+
+class DispatchPolicy(Protocol):
+    """Decides who carries what; called at each wave and must not keep the wave."""
+
+    def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
+        """Routes for some of the riders, each the rider's *whole* remaining route.
+
+        Parameters
+        ----------
+        wave
+            What the platform sees.
+        rng
+            The policy's own stream; it disturbs nothing else.
+        """
+        ...
+
+
+DISPATCH: dict[str, Callable[..., Any]] = {
+    "nearest": Nearest,
+    "matching": Matching,
+}
+"""Shipped dispatch policies by name."""

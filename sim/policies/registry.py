@@ -1,0 +1,85 @@
+"""Finding a policy: a shipped one by name, anybody else's as ``FILE.py:Name`` or ``package.module:Name``."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zlib import crc32
+
+
+class PolicyNotFound(ValueError):
+    """A policy's name or parameters lead nowhere; the text says what was expected."""
+
+
+def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: Mapping[str, Any] | None = None) -> Any:
+    """Make a policy from its name and parameters.
+
+    Parameters
+    ----------
+    registry
+        Shipped policies of this kind by name.
+    spec
+        A name of the registry, ``FILE.py:Name`` or ``package.module:Name``. A class is made with
+        `params`; a function is taken as it is.
+    params
+        Parameters of the policy.
+
+    Raises
+    ------
+    PolicyNotFound
+        When there is no such policy, its file fails to load, or it refuses the parameters.
+    """
+    made = _find(registry, spec)
+    given = dict(params or {})
+    if not inspect.isclass(made):
+        if given:
+            raise PolicyNotFound(f"policy {spec!r} is a function and takes no parameters, got {', '.join(given)}")
+        return made
+    try:
+        return made(**given)
+    except (TypeError, ValueError) as error:
+        known = ", ".join(inspect.signature(made).parameters)
+        raise PolicyNotFound(f"policy {spec!r} refuses its parameters: {error} (it has: {known or 'none'})") from None
+
+
+def _find(registry: Mapping[str, Callable[..., Any]], spec: str) -> Any:
+    if spec in registry:
+        return registry[spec]
+    place, colon, name = spec.rpartition(":")
+    if not colon:
+        close = get_close_matches(spec, registry, 1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(registry)}, or FILE.py:Name"
+        raise PolicyNotFound(f"unknown policy {spec!r}; {hint}")
+    module = _module(place, spec)
+    if not callable(getattr(module, name, None)):
+        own = [n for n, v in vars(module).items() if callable(v) and getattr(v, "__module__", "") == module.__name__]
+        close = get_close_matches(name, own, 1)
+        raise PolicyNotFound(f"{place} has no policy {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+    return getattr(module, name)
+
+
+def _module(place: str, spec: str) -> ModuleType:
+    try:
+        return _from_file(Path(place)) if place.endswith(".py") else importlib.import_module(place)
+    except Exception as error:  # a stranger's file may fail in any way; the answer is one line
+        raise PolicyNotFound(f"policy {spec!r} cannot be loaded: {type(error).__name__}: {error}") from error
+
+
+def _from_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise FileNotFoundError(f"no file {path}")
+    # registered under a name of its own: dataclasses and pickling look their module up there
+    name = f"paotui_policy_{path.stem}_{crc32(str(path.resolve()).encode()):x}"
+    found = importlib.util.spec_from_file_location(name, path)
+    if found is None or found.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    module = sys.modules[name] = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module

@@ -1,0 +1,105 @@
+"""The scenario: all the assumptions of a run, validated and frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from sim.scenario.city import City, District, Merchants, Population, Riders, TravelSpeed
+from sim.scenario.fields import Section, quantity
+
+
+class Calendar(Section):
+    """Which days are simulated."""
+
+    start: date = date(2026, 3, 2)
+    """First day (a Monday by default); it decides weekday or weekend."""
+    days: int = quantity(1, "days", 1, 3660)
+    """Days during which users may order."""
+    drain_min: float = quantity(240, "min", 0, 2880)
+    """Time after the last day in which open orders may still end."""
+
+
+class Service(Section):
+    """Time at the door: park, walk, hand over, walk back."""
+
+    pickup_min: float = quantity(4, "min", 0, 60, "Reyes et al. 2018, Grubhub instances: 4 min")
+    """Service time of a visit to a merchant; half before the pickup, half after."""
+    dropoff_min: float = quantity(4, "min", 0, 60, "Reyes et al. 2018, Grubhub instances: 4 min")
+    """Service time of a drop-off; half before the drop-off, half after."""
+
+
+class Platform(Section):
+    """What the platform promises and charges."""
+
+    promise_min: float = quantity(40, "min", 1, 600, "Reyes et al. 2018: target click-to-door 40 min")
+    """Promised time from placement to door; on time means not later."""
+    exact_ready: bool = False
+    """Whether the platform knows the true ready time at placement, as in the benchmark."""
+    delivery_fee_yuan: float = quantity(4.0, "yuan", 0, 100)
+    """Paid by the user for each order."""
+    commission: float = quantity(0.18, "share of the basket", 0, 0.9)
+    """Kept by the platform from each basket."""
+
+
+class Pay(Section):
+    """What riders earn."""
+
+    per_order_yuan: float = quantity(5.0, "yuan/order", 0, 100)
+    """Paid for each delivered order."""
+    per_km_yuan: float = quantity(0.5, "yuan/km", 0, 100)
+    """Paid for each kilometre between merchant and customer along the way."""
+    guarantee_yuan_per_hour: float = quantity(0.0, "yuan/h", 0, 1000)
+    """Least pay per hour of shift; a top-up is paid at the end of the shift."""
+
+
+class Dispatch(Section):
+    """Which policy decides who carries what, and when it is asked."""
+
+    policy: str = "matching"
+    """A shipped policy, `FILE.py:Name` or `package.module:Name`."""
+    params: dict[str, Any] = Field(default_factory=dict)
+    """Parameters of the policy."""
+    every_s: float = quantity(30, "s", 0, 3600, "Meituan: a cycle of 30 s or 1 min (parameters.md 3.1)")
+    """Time between waves; 0 asks at every order placed and every rider freed."""
+    time_limit_s: float = quantity(0, "s (wall clock)", 0, 3600)
+    """A policy that takes longer over one wave ends the run; 0 sets no limit."""
+    diversion: bool = True
+    """Whether a rider with a route may be given a new one."""
+    single_merchant: bool = False
+    """Whether all orders of a route must come from one merchant."""
+    pickup_by_off: bool = False
+    """Whether pickups after the rider's off-time are refused."""
+
+
+class Scenario(Section):
+    """All the assumptions of a run."""
+
+    name: str = Field(default="scenario", min_length=1, max_length=80, pattern=r"^[\w.\- ]+$")
+    """Name of the scenario, used for the run directory."""
+    description: str = ""
+    """One paragraph for the report."""
+    seed: int = quantity(1, "1", 0, 2**63 - 1)
+    """Base seed of all random streams."""
+    calendar: Calendar = Calendar()
+    """Which days are simulated."""
+    city: City = District()
+    """The map."""
+    travel: TravelSpeed = TravelSpeed()
+    """Speed of travel."""
+    population: Population = Population()
+    """Users and their demand."""
+    merchants: Merchants = Merchants()
+    """Merchants."""
+    riders: Riders = Riders()
+    """Riders and shifts."""
+    service: Service = Service()
+    """Time at the door."""
+    platform: Platform = Platform()
+    """Promise and prices."""
+    pay: Pay = Pay()
+    """Riders' pay."""
+    dispatch: Dispatch = Dispatch()
+    """Dispatch policy."""
