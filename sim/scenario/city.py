@@ -180,7 +180,7 @@ class ShiftTemplate(Section):
 class Riders(Section):
     """The fleet."""
 
-    count: int = quantity(110, "riders", 0, 50000)
+    count: int = quantity(320, "riders", 0, 50000)
     """Riders registered with the platform."""
     capacity: int = quantity(4, "orders", 1, 50)
     """Most orders a rider has on board at once."""

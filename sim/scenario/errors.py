@@ -91,8 +91,11 @@ def _one_line(text: str) -> str:
 
 
 def _joined(lines: Mapping[tuple[str, str], Sequence[str]]) -> list[str]:
-    # Every member of a union complains on its own: "expected an integer" "expected text", got [1].
-    return [head + " or ".join(dict.fromkeys(wants)) + tail for (head, tail), wants in lines.items()]
+    # Every member of a union complains on its own: expected an integer, expected text, both got [1].
+    return [
+        head + " or ".join(dict.fromkeys(wants)).replace(" or expected", " or") + tail
+        for (head, tail), wants in lines.items()
+    ]
 
 
 def _problem(problem: Any, model: type[BaseModel], places: Mapping[Loc, str]) -> tuple[str, str, str]:

@@ -2,6 +2,8 @@
 
 import math
 import time
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario import yaml12
-from sim.scenario.yaml12 import MAX_BYTES, MAX_DEPTH, MAX_NODES, YamlError, dump, parse, read, resolve
+from sim.scenario.yaml12 import MAX_BYTES, MAX_DEPTH, MAX_NODES, Document, YamlError, dump, parse, read, resolve
 
 SCALARS: list[tuple[str, Any]] = [
     ("12:30", "12:30"),
@@ -62,7 +64,7 @@ SCALARS: list[tuple[str, Any]] = [
     ("1\n", "1\n"),
 ]
 
-LAUGHS = "a: &a [x, x]\n" + "".join(f"{y}: &{y} [{', '.join([f'*{x}'] * 9)}]\n" for x, y in zip("abcdefgh", "bcdefghi"))
+LAUGHS = "a: &a [x, x]\n" + "".join(f"{y}: &{y} [{', '.join([f'*{x}'] * 9)}]\n" for x, y in pairwise("abcdefghi"))
 REFUSED = {
     "empty": ("", "nothing in it", (1, 1)),
     "comment": ("# only this\n", "nothing in it", (1, 1)),
@@ -86,7 +88,11 @@ REFUSED = {
     "deep list": ("[" * 100_000, "nested deeper than 20 levels", (1, 21)),
     "deep mapping": ("{a: " * 100_000, "nested deeper", (1, 81)),
     "deep block": ("- " * 300_000, "nested deeper", (1, 41)),
-    "deep aliases": ("a: &a " + "[" * 15 + "]" * 15 + "\nb: " + "[" * 10 + "*a" + "]" * 10 + "\n", "nested deeper", None),
+    "deep aliases": (
+        "a: &a " + "[" * 15 + "]" * 15 + "\nb: " + "[" * 10 + "*a" + "]" * 10 + "\n",
+        "nested deeper",
+        None,
+    ),
     "deep keys": ("? " * 300_000, "nested deeper", None),
     "many items": ("- a\n" * 200_000, "more than 50000 values", (50_000, 3)),
     "long integer": ("a: " + "9" * 5000 + "\n", "a number of 5000 characters is too long", (1, 4)),
@@ -258,22 +264,23 @@ def test_any_data_reads_back_equal_and_in_order(data: dict[str, Any]) -> None:
     assert list(found) == list(data)
 
 
+def refusal(reading: Callable[[], Document]) -> str:
+    try:
+        return str(reading().marks[()])
+    except YamlError as error:
+        return f"{error.mark}: {error}"
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        parse(text)
-    except YamlError as error:
-        assert "\n" not in str(error)
+    assert "\n" not in refusal(lambda: parse(text))
 
 
 @given(st.binary(max_size=200))
 def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"
     path.write_bytes(raw)
-    try:
-        read(path)
-    except YamlError as error:
-        assert min(error.mark) >= 1
+    assert "\n" not in refusal(lambda: read(path))
 
 
 def test_dump_is_block_style_without_anchors() -> None:

@@ -1,0 +1,97 @@
+"""The orders table: one row an order, whatever became of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sim.entities import Bools, Floats, Ints
+from sim.events import Kind, Purpose
+from sim.kpi.events import Events, by_rider, of
+
+STATES = ("open", "delivered", "cancelled")
+TIMES = {
+    "cooking_at": Kind.COOKING,
+    "ready_at": Kind.READY,
+    "assigned_at": Kind.ASSIGNED,
+    "picked_up_at": Kind.PICKED_UP,
+    "delivered_at": Kind.DELIVERED,
+    "cancelled_at": Kind.CANCELLED,
+}
+
+
+def orders_table(events: Events) -> pd.DataFrame:
+    """Orders, in order of placement.
+
+    Returns
+    -------
+    DataFrame
+        ``order, user, merchant, rider`` (-1: none), ``place`` of drop-off; times in seconds (NaN: did not
+        happen) ``placed_at, cooking_at, ready_at, assigned_at`` (the last time)``, picked_up_at,
+        delivered_at, cancelled_at, promised_at``; ``state`` (open, delivered, cancelled); ``basket`` and
+        ``fee`` and ``pay`` (the rider's) in fen; ``offers`` (times assigned); ``bundled`` (another order
+        was on board at some moment of the ride).
+    """
+    placed = of(events, Kind.PLACED)
+    ids = placed["order"]
+    index = _Index(ids)
+    table: dict[str, object] = {
+        "order": ids,
+        "user": placed["user"],
+        "merchant": placed["merchant"],
+        "rider": index.last(of(events, Kind.PICKED_UP), "rider", -1),
+        "place": placed["place"],
+        "placed_at": placed["t"],
+        "promised_at": placed["t"] + placed["detail"],
+    }
+    for name, kind in TIMES.items():
+        table[name] = index.last(of(events, kind), "t", np.nan)
+    paid = of(events, Kind.PAID)
+    table["basket"] = placed["amount"]
+    table["fee"] = index.last(paid[paid["detail"] == Purpose.DELIVERY_FEE], "amount", 0)
+    table["pay"] = index.last(paid[paid["detail"] == Purpose.RIDER_PAY], "amount", 0)
+    table["offers"] = index.count(of(events, Kind.ASSIGNED))
+    table["bundled"] = index.flag(_bundled(events))
+    table["state"] = _state(table)
+    return pd.DataFrame(table)
+
+
+class _Index:
+    """Rows of the orders table by order id."""
+
+    def __init__(self, ids: Ints) -> None:
+        self._rows = len(ids)
+        self._row = np.full(int(ids.max()) + 1 if len(ids) else 0, -1, dtype=np.int64)
+        self._row[ids] = np.arange(len(ids))
+
+    def last(self, events: Events, column: str, missing: float) -> Floats | Ints:
+        values = np.full(self._rows, missing, dtype=events[column].dtype)
+        values[self._row[events["order"]]] = events[column]
+        return values
+
+    def count(self, events: Events) -> Ints:
+        return np.bincount(self._row[events["order"]], minlength=self._rows)
+
+    def flag(self, orders: Ints) -> Bools:
+        values = np.zeros(self._rows, dtype=bool)
+        values[self._row[orders]] = True
+        return values
+
+
+def _state(table: dict[str, object]) -> pd.Categorical:
+    code = np.where(np.isfinite(np.asarray(table["delivered_at"])), 1, 0)
+    code = np.where(np.isfinite(np.asarray(table["cancelled_at"])), 2, code)
+    return pd.Categorical.from_codes(code.tolist(), categories=list(STATES))
+
+
+def _bundled(events: Events) -> Ints:
+    """Orders that shared the rider's box: from empty box to empty box he picked up more than one."""
+    moves = by_rider(events, Kind.PICKED_UP, Kind.DELIVERED)
+    picked = moves["kind"] == Kind.PICKED_UP
+    load = np.cumsum(np.where(picked, 1, -1))
+    first = np.r_[True, moves["rider"][1:] != moves["rider"][:-1]][: len(moves)]
+    before = np.r_[0, load[:-1]][: len(moves)]
+    base = before[np.maximum.accumulate(np.where(first, np.arange(len(moves)), 0))]
+    trip = np.cumsum(before == base) - 1
+    crowded = np.bincount(trip[picked]) >= 2 if len(moves) else np.empty(0, dtype=bool)
+    return np.asarray(moves["order"][picked][crowded[trip[picked]]], dtype=np.int64)
