@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from struct import Struct
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -83,9 +84,13 @@ class Order(NamedTuple):
     priority: int
 
 
+_ORDER = np.dtype([(name, "<f8" if name.endswith("_at") else "<i8") for name in Order._fields])
+_pack = Struct("<" + "".join("d" if name.endswith("_at") else "q" for name in Order._fields)).pack
+
+
 @dataclass(frozen=True)
 class Orders:
-    """The open orders of a wave, as columns; index it for one :class:`Order`."""
+    """Orders of a wave, as columns of shape (orders,); index it for one :class:`Order`."""
 
     rows: Sequence[Order]
 
@@ -96,53 +101,53 @@ class Orders:
         return self.rows[index]
 
     @cached_property
-    def _table(self) -> Floats:
-        table = np.array(self.rows, dtype=np.float64).reshape(len(self.rows), len(Order._fields))
-        table.flags.writeable = False
-        return table
+    def _table(self) -> NDArray[np.void]:
+        return np.frombuffer(b"".join([_pack(*row) for row in self.rows]), dtype=_ORDER)
 
-    def _ints(self, column: int) -> Ints:
-        return self._table[:, column].astype(np.int64)
-
-    @cached_property
+    @property
     def id(self) -> Ints:
-        """Order ids, shape (orders,)."""
-        return self._ints(0)
+        """Order ids."""
+        return self._table["id"]
 
-    @cached_property
+    @property
     def merchant(self) -> Ints:
-        """Merchant of each order, shape (orders,)."""
-        return self._ints(2)
+        """Merchants."""
+        return self._table["merchant"]
 
-    @cached_property
+    @property
     def pickup(self) -> Ints:
-        """Place of pickup of each order, shape (orders,)."""
-        return self._ints(3)
+        """Places of pickup."""
+        return self._table["pickup"]
 
-    @cached_property
+    @property
     def dropoff(self) -> Ints:
-        """Place of drop-off of each order, shape (orders,)."""
-        return self._ints(4)
+        """Places of drop-off."""
+        return self._table["dropoff"]
 
     @property
     def placed_at(self) -> Floats:
-        """Placement times in seconds, shape (orders,)."""
-        return self._table[:, 5]
+        """Placement times in seconds."""
+        return self._table["placed_at"]
 
     @property
     def ready_at(self) -> Floats:
-        """Estimated ready times in seconds, shape (orders,)."""
-        return self._table[:, 6]
+        """Estimated ready times in seconds."""
+        return self._table["ready_at"]
 
     @property
     def promised_at(self) -> Floats:
-        """Promised times in seconds, shape (orders,)."""
-        return self._table[:, 7]
+        """Promised times in seconds."""
+        return self._table["promised_at"]
 
-    @cached_property
+    @property
+    def basket(self) -> Ints:
+        """Prices of the baskets in fen."""
+        return self._table["basket"]
+
+    @property
     def priority(self) -> Ints:
-        """Priorities (0 is normal, higher more urgent), shape (orders,)."""
-        return self._ints(10)
+        """Priorities: 0 is normal, higher is more urgent."""
+        return self._table["priority"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.entities import Order, Route, Rules, Stop, StopKind, Travel
 
-PICKUP, DROPOFF = StopKind.PICKUP, StopKind.DROPOFF
+PICKUP, DROPOFF, REPOSITION = StopKind
 
 
 class Visit(NamedTuple):

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "sim").rglob("*.py"))
 
-NOUNS = {"units", "streams", "entities", "events"}
+NOUNS = {"units", "streams", "entities", "events", "routes"}
 MAY_IMPORT: dict[str, set[str]] = {
     "units": set(),
     "streams": {"units"},
@@ -19,7 +19,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "events": {"units"},
     "scenario": {"units"},
     "behaviour": {"entities", "units", "events"},
-    "policies": {"entities"},
+    "routes": {"entities"},
+    "policies": {"entities", "routes", "units"},
     "city": NOUNS | {"scenario"},
     "engine": NOUNS | {"scenario", "city", "behaviour", "policies"},
     "kpi": {"entities", "events", "units"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -65,6 +65,10 @@ class Riders:
     capacity: Ints
 
 
+Intent = tuple[float, int, int, int, float, float, int]
+"""One row of :class:`Intents`, its columns in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intents:
     """Users who open the app on one day, in order of time, with every latent draw of the order.
@@ -82,6 +86,11 @@ class Intents:
 
     def __len__(self) -> int:
         return len(self.t)
+
+    def rows(self, first: int = 0) -> Iterator[Intent]:
+        """The Intents from row `first` on, one by one, as plain Python numbers."""
+        columns = (self.t, self.user, self.merchant, self.place, self.prep_s, self.patience_s, self.basket)
+        return zip(*(column[first:].tolist() for column in columns), strict=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,9 @@ from sim.engine.estimate import refresh
 from sim.engine.orders import open_up
 from sim.engine.referee import PolicyError, Referee
 from sim.engine.run import Run
-from sim.engine.tick import ask, schedule
-from sim.entities import Assignment, Orders, Riders, Wave
+from sim.engine.tick import schedule
+from sim.entities import Assignment, Orders, Riders, Route, Wave
 from sim.events import NONE, Kind
-from sim.routes import Route
 
 
 def decide(run: Run) -> None:
@@ -47,8 +46,8 @@ def look(run: Run) -> Wave:
         load=fleet.load[ids],
         capacity=fleet.capacity[ids],
         off_at=fleet.off_at[ids],
-        route=[fleet.route[r] for r in rows],
-        on_board=[fleet.on_board[r] for r in rows],
+        route=list(map(fleet.route.__getitem__, rows)),
+        on_board=list(map(fleet.on_board.__getitem__, rows)),
         under_way=fleet.under_way[ids],
     )
     live = world.live
@@ -118,6 +117,3 @@ def _release(run: Run, rider: int, number: int) -> None:
     del world.assigned[number]
     run.log.record(run.env.now, Kind.RELEASED, number, rider, detail=world.wave)
     open_up(run, number)
-
-
-__all__ = ["ask", "carry_out", "decide", "look"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sim.engine.run import Run
-from sim.engine.world import Phase
-from sim.entities import Order, StopKind
-from sim.routes import plan
+from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING
+from sim.entities import Order
+from sim.routes import PICKUP, plan
 
 
 def refresh(run: Run, rider: int) -> None:
@@ -24,15 +24,15 @@ def outlook(run: Run, rider: int) -> tuple[int, float]:
     """Place and time (s) from which a plan of the rider's route must start, whatever he is doing."""
     fleet, now = run.world.fleet, run.env.now
     phase, until = fleet.phase[rider], fleet.until[rider]
-    if phase == Phase.IDLE:
+    if phase == IDLE:
         return fleet.here[rider], now
-    if phase == Phase.LEAVING:
+    if phase == LEAVING:
         return fleet.here[rider], until
     stop = fleet.route[rider][0]
-    if phase == Phase.TRAVELLING:
+    if phase == TRAVELLING:
         return stop.place, until
-    half = (run.rules.pickup_s if stop.kind == StopKind.PICKUP else run.rules.dropoff_s) / 2
-    return stop.place, (until if phase == Phase.ARRIVED else now) - half
+    half = (run.rules.pickup_s if stop.kind == PICKUP else run.rules.dropoff_s) / 2
+    return stop.place, (until if phase == ARRIVED else now) - half
 
 
 def orders_of(run: Run, rider: int) -> dict[int, Order]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from simpy import Event
+
 from sim.engine.run import Run
-from sim.engine.world import Kitchen, Phase
+from sim.engine.world import WAITING, Kitchen
 from sim.events import Kind
 
 
 def estimate_ready(run: Run, merchant: int, prep_s: float) -> float:
     """The platform's estimate, in seconds, of when an order placed now will be ready."""
     kitchen = run.world.kitchens[merchant]
-    expected = prep_s if run.terms.exact_ready else kitchen.mean_prep_s
     ahead = len(kitchen.queue) + len(kitchen.stove) + 1 - kitchen.stations
-    return run.env.now + expected + max(ahead, 0) * kitchen.mean_prep_s / kitchen.stations
+    queueing = max(ahead, 0) * kitchen.mean_prep_s / kitchen.stations
+    return run.env.now + queueing + _expected(run, kitchen, prep_s)
+
+
+def _expected(run: Run, kitchen: Kitchen, prep_s: float) -> float:
+    return prep_s if run.terms.exact_ready else kitchen.mean_prep_s
 
 
 def enter(run: Run, merchant: int, order: int) -> None:
@@ -26,8 +32,7 @@ def enter(run: Run, merchant: int, order: int) -> None:
 
 def heat(run: Run, merchant: int, order: int) -> None:
     """Let the meal on the stove be ready when its time has come."""
-    at = run.world.kitchens[merchant].stove[order]
-    run.later(at, lambda order: _ready(run, merchant, order), order)
+    run.later(run.world.kitchens[merchant].stove[order], _ready, merchant, order)
 
 
 def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
@@ -35,13 +40,12 @@ def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
     merchant = live.order.merchant
     kitchen.stove[order] = now + live.prep_s
     run.log.record(now, Kind.COOKING, order, merchant=merchant)
-    expected = now + (live.prep_s if run.terms.exact_ready else kitchen.mean_prep_s)
-    if expected != live.order.ready_at:
-        live.order = live.order._replace(ready_at=expected)
+    live.order = live.order._replace(ready_at=now + _expected(run, kitchen, live.prep_s))
     heat(run, merchant, order)
 
 
-def _ready(run: Run, merchant: int, order: int) -> None:
+def _ready(event: Event) -> None:
+    run, merchant, order = event.value
     kitchen, world, now = run.world.kitchens[merchant], run.world, run.env.now
     del kitchen.stove[order]
     run.log.record(now, Kind.READY, order, merchant=merchant)
@@ -49,7 +53,7 @@ def _ready(run: Run, merchant: int, order: int) -> None:
     if live is not None:
         live.ready = True
         live.order = live.order._replace(ready_at=now)
-        if live.rider >= 0 and world.fleet.phase[live.rider] == Phase.WAITING:
+        if live.rider >= 0 and world.fleet.phase[live.rider] == WAITING:
             run.wake(live.rider)
     while kitchen.queue:
         following = kitchen.queue.popleft()

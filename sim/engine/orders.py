@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from sim.city.model import Intents
+from simpy import Event
+
+from sim.city.model import Intent
 from sim.engine.kitchen import enter, estimate_ready
 from sim.engine.run import Run
 from sim.engine.tick import ask
 from sim.engine.world import Live
 from sim.entities import Order
-from sim.events import Kind, Purpose, Reason
+from sim.events import NONE, Kind, Purpose, Reason
+
+PLACED, PAID = Kind.PLACED, Kind.PAID
 
 
-def place(run: Run, intents: Intents, row: int) -> None:
+def place(run: Run, number: int, intent: Intent) -> None:
     """An Intent becomes an order, or is lost because no merchant is open."""
-    now, world, terms = run.env.now, run.world, run.terms
-    number, user, merchant = world.first_id + row, intents.user.item(row), intents.merchant.item(row)
-    dropoff, basket, prep_s = intents.place.item(row), intents.basket.item(row), intents.prep_s.item(row)
+    now, terms, record = run.env.now, run.terms, run.log.record
+    _, user, merchant, dropoff, prep_s, patience_s, basket = intent
     if merchant < 0:
-        run.log.record(now, Kind.LOST, number, user=user, place=dropoff, detail=Reason.CLOSED)
+        record(now, Kind.LOST, number, user=user, place=dropoff, detail=Reason.CLOSED)
         return
+    record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(terms.promise_s))
+    record(now, PAID, number, NONE, NONE, user, NONE, basket, Purpose.BASKET)
+    record(now, PAID, number, NONE, NONE, user, NONE, terms.fee, Purpose.DELIVERY_FEE)
     order = Order(
         id=number,
         user=user,
@@ -32,10 +38,7 @@ def place(run: Run, intents: Intents, row: int) -> None:
         fee=terms.fee,
         priority=0,
     )
-    run.log.record(now, Kind.PLACED, number, -1, merchant, user, dropoff, basket, round(terms.promise_s))
-    run.log.record(now, Kind.PAID, number, user=user, amount=basket, detail=Purpose.BASKET)
-    run.log.record(now, Kind.PAID, number, user=user, amount=terms.fee, detail=Purpose.DELIVERY_FEE)
-    world.live[number] = Live(order, prep_s, now + intents.patience_s.item(row))
+    run.world.live[number] = Live(order, prep_s, now + patience_s)
     enter(run, merchant, number)
     open_up(run, number)
 
@@ -51,10 +54,11 @@ def watch(run: Run, number: int) -> None:
     """Cancel the order when patience ends before somebody is on his way for it."""
     cancel_at = run.world.live[number].cancel_at
     if cancel_at < run.terms.horizon_s + run.terms.drain_s:
-        run.later(cancel_at, lambda number: _lose_patience(run, number), number)
+        run.later(cancel_at, _lose_patience, number)
 
 
-def _lose_patience(run: Run, number: int) -> None:
+def _lose_patience(event: Event) -> None:
+    run, number = event.value
     world, now = run.world, run.env.now
     if number not in world.open:
         return

@@ -9,11 +9,13 @@ from simpy import Event
 from sim.engine.estimate import refresh
 from sim.engine.run import Run
 from sim.engine.tick import ask
-from sim.engine.world import Phase
-from sim.entities import Stop, StopKind
-from sim.events import Kind, Purpose
-from sim.routes import visit_end
+from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING, WAITING
+from sim.entities import Stop
+from sim.events import NONE, Kind, Purpose
+from sim.routes import DROPOFF, PICKUP, REPOSITION, visit_end
 from sim.units import HOUR
+
+DEPARTED, REACHED, PAID = Kind.DEPARTED, Kind.ARRIVED, Kind.PAID
 
 
 def shift(run: Run, rider: int, place: int, on: float, off: float) -> Generator[Event, None, None]:
@@ -34,33 +36,38 @@ def shift(run: Run, rider: int, place: int, on: float, off: float) -> Generator[
 
 def end_later(run: Run, rider: int) -> None:
     """Wake the rider at his off-time, in case he is idle."""
-    run.later(run.world.fleet.off_at.item(rider), run.wake, rider)
+    run.later(run.world.fleet.off_at.item(rider), _wake, rider)
+
+
+def _wake(event: Event) -> None:
+    run, rider = event.value
+    run.wake(rider)
 
 
 def ride(run: Run, rider: int) -> Generator[Event, None, None]:
     """Travel, park, wait for the meal, hand over, walk back; next stop. Starts from any phase."""
     fleet, env = run.world.fleet, run.env
+    phases, until, timeout = fleet.phase, fleet.until, env.timeout
     while True:
-        phase = fleet.phase[rider]
-        if phase == Phase.IDLE:
-            if fleet.route[rider]:
-                _depart(run, rider)
-            elif env.now >= fleet.off_at[rider]:
-                break
-            else:
-                yield run.nap(rider)
-        elif phase == Phase.TRAVELLING:
-            yield env.timeout(fleet.until[rider] - env.now)
+        phase = phases[rider]
+        if phase == TRAVELLING:
+            yield timeout(until[rider] - env.now)
             _arrive(run, rider)
-        elif phase == Phase.ARRIVED:
-            yield env.timeout(fleet.until[rider] - env.now)
-            fleet.phase[rider] = Phase.WAITING
-        elif phase == Phase.WAITING:
+        elif phase == ARRIVED:
+            yield timeout(until[rider] - env.now)
+            phases[rider] = WAITING
+        elif phase == WAITING:
             if not _hand_over(run, rider):
                 yield run.nap(rider)
-        else:
-            yield env.timeout(fleet.until[rider] - env.now)
+        elif phase == LEAVING:
+            yield timeout(until[rider] - env.now)
             _leave(run, rider)
+        elif fleet.route[rider]:
+            _depart(run, rider)
+        elif env.now < fleet.off_at[rider]:
+            yield run.nap(rider)
+        else:
+            break
     _go_home(run, rider)
 
 
@@ -68,8 +75,8 @@ def _depart(run: Run, rider: int) -> None:
     fleet, now = run.world.fleet, run.env.now
     stop, here = fleet.route[rider][0], fleet.here[rider]
     metres = round(run.city.travel.distance(here, stop.place))
-    run.log.record(now, Kind.DEPARTED, stop.order, rider, place=here, amount=metres)
-    fleet.phase[rider], fleet.under_way[rider], fleet.idle[rider] = Phase.TRAVELLING, True, False
+    run.log.record(now, DEPARTED, stop.order, rider, NONE, NONE, here, metres)
+    fleet.phase[rider], fleet.under_way[rider], fleet.idle[rider] = TRAVELLING, True, False
     fleet.until[rider] = now + run.city.travel.time(here, stop.place)
 
 
@@ -77,22 +84,22 @@ def _arrive(run: Run, rider: int) -> None:
     fleet, now = run.world.fleet, run.env.now
     stop = fleet.route[rider][0]
     fleet.here[rider] = stop.place
-    run.log.record(now, Kind.ARRIVED, stop.order, rider, place=stop.place)
-    if stop.kind == StopKind.REPOSITION:
+    run.log.record(now, REACHED, stop.order, rider, NONE, NONE, stop.place)
+    if stop.kind == REPOSITION:
         _done(run, rider, 1, 0.0)
     else:
-        service = run.rules.pickup_s if stop.kind == StopKind.PICKUP else run.rules.dropoff_s
-        fleet.phase[rider], fleet.until[rider] = Phase.ARRIVED, now + service / 2
+        service = run.rules.pickup_s if stop.kind == PICKUP else run.rules.dropoff_s
+        fleet.phase[rider], fleet.until[rider] = ARRIVED, now + service / 2
 
 
 def _hand_over(run: Run, rider: int) -> bool:
     """Pick up or drop off what the rider came for; False while a meal is not ready."""
     route = run.world.fleet.route[rider]
-    end = visit_end(route, 0)
-    if route[0].kind == StopKind.DROPOFF:
+    if route[0].kind == DROPOFF:
         _deliver(run, rider, route[0])
         _done(run, rider, 1, run.rules.dropoff_s / 2)
         return True
+    end = visit_end(route, 0)
     if not all(run.world.live[stop.order].ready for stop in route[:end]):
         return False
     for stop in route[:end]:
@@ -107,9 +114,7 @@ def _pick_up(run: Run, rider: int, stop: Stop) -> None:
     waited = round(now - world.fleet.until[rider])
     run.log.record(now, Kind.PICKED_UP, order.id, rider, order.merchant, amount=waited)
     share = order.basket - round(order.basket * run.terms.commission)
-    run.log.record(
-        now, Kind.PAID, order.id, merchant=order.merchant, amount=share, detail=Purpose.MERCHANT_SHARE
-    )
+    run.log.record(now, PAID, order.id, NONE, order.merchant, NONE, NONE, share, Purpose.MERCHANT_SHARE)
     world.fleet.on_board[rider] |= {order.id}
     del world.assigned[order.id]
 
@@ -120,7 +125,7 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
     run.log.record(now, Kind.DELIVERED, order.id, rider, place=stop.place)
     km = run.city.travel.distance(order.pickup, order.dropoff) / 1000
     pay = run.terms.per_order + round(km * run.terms.per_km)
-    run.log.record(now, Kind.PAID, order.id, rider, amount=pay, detail=Purpose.RIDER_PAY)
+    run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, Purpose.RIDER_PAY)
     fleet.earned[rider] += pay
     fleet.on_board[rider] -= {order.id}
     fleet.load[rider] -= 1
@@ -130,13 +135,13 @@ def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
     """The stops are done; what is left of the service is the way back to the vehicle."""
     fleet = run.world.fleet
     fleet.route[rider] = fleet.route[rider][stops:]
-    fleet.phase[rider], fleet.until[rider] = Phase.LEAVING, run.env.now + walk_s
+    fleet.phase[rider], fleet.until[rider] = LEAVING, run.env.now + walk_s
     fleet.under_way[rider] = False
     refresh(run, rider)
 
 
 def _leave(run: Run, rider: int) -> None:
-    run.world.fleet.phase[rider] = Phase.IDLE
+    run.world.fleet.phase[rider] = IDLE
     if not run.world.fleet.route[rider]:
         _rest(run, rider)
 

@@ -96,8 +96,7 @@ class Run:
         if event is not None:
             event.succeed()
 
-    def later(self, at: float, action: Callable[[Any], None], value: Any) -> None:
-        """Call `action` with `value` at a time in seconds."""
-        timeout = self.env.timeout(max(at - self.env.now, 0.0), value)
-        assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda event: action(event.value))
+    def later(self, at: float, then: Callable[[Event], None], *value: Any) -> None:
+        """Call `then` at a time in seconds, with an event whose value is ``(run, *value)``."""
+        timeout = self.env.timeout(max(at - self.env.now, 0.0), (self, *value))
+        timeout.callbacks.append(then)  # type: ignore[union-attr]

@@ -126,9 +126,9 @@ def _days(run: Run) -> Generator[Event, None, None]:
         resumed = False
         today = run.city.day(world.day, run.streams)
         _send_riders(run, today)
-        for t in today.intents.t[world.row :].tolist():
-            yield run.env.timeout(t - run.env.now)
-            place(run, today.intents, world.row)
+        for intent in today.intents.rows(world.row):
+            yield run.env.timeout(intent[0] - run.env.now)
+            place(run, world.first_id + world.row, intent)
             world.row += 1
         world.day, world.row, world.first_id = world.day + 1, 0, world.first_id + len(today.intents)
 

@@ -32,6 +32,4 @@ def ask(run: Run) -> None:
 def schedule(run: Run, at: float) -> None:
     """Let the next wave take place at a time in seconds."""
     run.world.tick_at = at
-    tick = Tick(run.env, at - run.env.now)
-    assert tick.callbacks is not None
-    tick.callbacks.append(lambda _: run.on_tick(run))
+    Tick(run.env, at - run.env.now).callbacks.append(lambda _: run.on_tick(run))  # type: ignore[union-attr]

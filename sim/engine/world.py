@@ -23,6 +23,9 @@ class Phase(IntEnum):
     LEAVING = 4  # after the pickup or drop-off: walks back
 
 
+IDLE, TRAVELLING, ARRIVED, WAITING, LEAVING = Phase
+
+
 @dataclass(slots=True)
 class Live:
     """An order that has not ended: what the platform knows, and the latent rest."""

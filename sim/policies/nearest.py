@@ -31,8 +31,9 @@ class Nearest:
         if not len(riders) or not len(wave.orders):
             return []
         costs = pair_costs(wave, np.arange(len(wave.orders)), riders, self.lead_min)
-        answer = []
-        for row in np.argsort(wave.orders.ready_at, kind="stable").tolist():
+        answer: list[Assignment] = []
+        can_go = np.flatnonzero(costs.min(axis=1) < np.inf)
+        for row in can_go[np.argsort(wave.orders.ready_at[can_go], kind="stable")].tolist():
             best = int(costs[row].argmin())
             if costs[row, best] < np.inf:
                 answer.append(Assignment(wave.riders.id.item(riders[best]), errand(wave.orders[row])))

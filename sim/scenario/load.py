@@ -81,7 +81,18 @@ def scenario_hash(instance: BaseModel) -> str:
 
 
 def _plain(instance: BaseModel) -> dict[str, Any]:
-    return instance.model_dump(mode="json", by_alias=True)
+    written = instance.model_dump(mode="json", by_alias=True)
+    plain: dict[str, Any] = _with_infinities(written, instance.model_dump(by_alias=True))
+    return plain
+
+
+def _with_infinities(written: Any, value: Any) -> Any:
+    # In fields typed Any, pydantic's JSON mode writes an infinity as null.
+    if isinstance(written, dict) and isinstance(value, dict):
+        return {key: _with_infinities(item, value.get(key)) for key, item in written.items()}
+    if isinstance(written, list) and isinstance(value, list):
+        return [_with_infinities(*pair) for pair in zip(written, value, strict=True)]
+    return value if written is None and isinstance(value, float) else written
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class Calendar(Section):
     """Time after the last day in which open orders may still end."""
 
 
-class Service(Section):
+class DoorTimes(Section):
     """Time at the door: park, walk, hand over, walk back."""
 
     pickup_min: float = quantity(4, "min", 0, 60, "Reyes et al. 2018, Grubhub instances: 4 min")
@@ -95,7 +95,7 @@ class Scenario(Section):
     """Merchants."""
     riders: Riders = Riders()
     """Riders and shifts."""
-    service: Service = Service()
+    service: DoorTimes = DoorTimes()
     """Time at the door."""
     platform: Platform = Platform()
     """Promise and prices."""

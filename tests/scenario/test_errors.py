@@ -144,7 +144,7 @@ CASES: list[tuple[dict[str, Any], str]] = [
         {"by_name": {"grid": {"kind": "grid", "row": 1}}},
         "s.yaml:1:1: by_name.grid.row: unknown key (did you mean 'rows'?)",
     ),
-    ({"shifts": [{"start": "9"}, {}]}, "s.yaml:7:1: shifts.1.start: missing key"),
+    ({"shifts": [{"start": "09:00"}, {}]}, "s.yaml:7:1: shifts.1.start: missing key"),
     ({"shifts": [{"start": 5}]}, "s.yaml:8:5: shifts.0.start: expected text, got 5"),
     ({"shifts": [{"start": "9", "strat": 5}]}, "s.yaml:8:3: shifts.0.strat: unknown key (did you mean 'start'?)"),
     ({"shifts": [{"start": "21:00"}]}, "s.yaml:8:3: shifts.0: ends at 20:00 before it starts at 21:00"),

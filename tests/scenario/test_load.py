@@ -426,6 +426,12 @@ def test_resolved_text_loads_back_equal(tmp_path_factory: pytest.TempPathFactory
     assert yaml.safe_load(resolved(model))["name"] == model.name
 
 
+def test_an_infinity_is_not_lost() -> None:
+    infinite, empty = Small(params={"a": [float("inf")]}), Small(params={"a": [None]})
+    assert "- .inf\n" in resolved(infinite)
+    assert scenario_hash(infinite) != scenario_hash(empty)
+
+
 def test_resolved_is_canonical() -> None:
     text = resolved(Small(name="12:30", note="on", riders=Riders(shifts=(Shift(start="1e3"),))))
     assert text == textwrap.dedent(
