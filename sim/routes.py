@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
 from sim.entities import Order, Route, Rules, Stop, StopKind, Travel
 
 PICKUP, DROPOFF, REPOSITION = StopKind
 
 
-class Visit(NamedTuple):
-    """One stop of a planned route: when its pickup or drop-off happens, in seconds."""
-
-    stop: Stop
-    at: float
-
-
 def plan(
-    route: Sequence[Stop], at: int, start: float, orders: Mapping[int, Order], travel: Travel, rules: Rules
-) -> tuple[list[Visit], float]:
+    route: Sequence[Stop], at: int, start: float, ready_at: Callable[[int], float], travel: Travel, rules: Rules
+) -> tuple[list[float], float]:
     """Times of a route by the platform's estimates.
 
     Pickups that follow each other at one place are one visit and share its service time; the visit
@@ -31,33 +23,31 @@ def plan(
         Remaining stops.
     at, start
         Place and time in seconds where the rider begins.
-    orders
-        The orders of the route by id.
+    ready_at
+        Estimated ready time in seconds of an order of the route.
 
     Returns
     -------
-    visits, end
-        One :class:`Visit` for each stop, and the time in seconds when the rider is free again.
+    times, end
+        When the pickup or drop-off of each stop happens, and when the rider is free again, in seconds.
     """
-    visits: list[Visit] = []
-    now, place, index = start, at, 0
-    while index < len(route):
-        stop = route[index]
-        now += travel.time(place, stop.place)
-        place = stop.place
-        last = visit_end(route, index)
-        if stop.kind == PICKUP:
-            ready = max(orders[route[i].order].ready_at for i in range(index, last))
-            now = max(now + rules.pickup_s / 2, ready)
-            visits.extend(Visit(route[i], now) for i in range(index, last))
+    times: list[float] = []
+    now, place = start, at
+    while len(times) < len(route):
+        kind, order, there = route[len(times)]
+        now += travel.time(place, there)
+        place = there
+        if kind == PICKUP:
+            visit = route[len(times) : visit_end(route, len(times))]
+            now = max(now + rules.pickup_s / 2, *(ready_at(stop.order) for stop in visit))
+            times.extend([now] * len(visit))
             now += rules.pickup_s / 2
-        elif stop.kind == DROPOFF:
-            visits.append(Visit(stop, now + rules.dropoff_s / 2))
+        elif kind == DROPOFF:
+            times.append(now + rules.dropoff_s / 2)
             now += rules.dropoff_s
         else:
-            visits.append(Visit(stop, now))
-        index = last
-    return visits, now
+            times.append(now)
+    return times, now
 
 
 def visit_end(route: Sequence[Stop], index: int) -> int:

@@ -66,9 +66,7 @@ class GeneratedDays:
         return Shifts(rider, self.riders.start[rider], on, on + length)
 
 
-def _lay_out(
-    city: District | Plane, speed: TravelSpeed, rng: Generator
-) -> tuple[Places, tuple[str, ...], Travel, Map]:
+def _lay_out(city: District | Plane, speed: TravelSpeed, rng: Generator) -> tuple[Places, tuple[str, ...], Travel, Map]:
     if isinstance(city, District):
         return build_district(city, speed, rng)
     x, y = rng.uniform(0, city.width_m, city.places), rng.uniform(0, city.height_m, city.places)

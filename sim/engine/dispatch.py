@@ -50,12 +50,11 @@ def look(run: Run) -> Wave:
         on_board=list(map(fleet.on_board.__getitem__, rows)),
         under_way=fleet.under_way[ids],
     )
-    live = world.live
     return Wave(
         index=world.wave,
         now=now,
-        orders=Orders([live[number].order for number in world.open]),
-        assigned=Orders([live[number].order for number in world.assigned]),
+        orders=Orders(list(world.open.values())),
+        assigned=Orders(list(world.assigned.values())),
         riders=riders,
         travel=run.city.travel,
         rules=run.rules,
@@ -106,7 +105,7 @@ def _give(run: Run, rider: int, number: int) -> None:
         run.log.record(run.env.now, Kind.RELEASED, number, live.rider, detail=world.wave)
     live.rider = rider
     world.open.pop(number, None)
-    world.assigned[number] = None
+    world.assigned[number] = live.order
     run.log.record(run.env.now, Kind.ASSIGNED, number, rider, detail=world.wave)
 
 

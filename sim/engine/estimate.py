@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.engine.run import Run
 from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING
-from sim.entities import Order
 from sim.routes import PICKUP, plan
 
 
@@ -16,7 +15,8 @@ def refresh(run: Run, rider: int) -> None:
     if not route:
         fleet.at[rider], fleet.free_at[rider] = place, start
         return
-    _, end = plan(route, place, start, orders_of(run, rider), run.city.travel, run.rules)
+    live = run.world.live
+    _, end = plan(route, place, start, lambda order: live[order].order.ready_at, run.city.travel, run.rules)
     fleet.at[rider], fleet.free_at[rider] = route[-1].place, end
 
 
@@ -33,9 +33,3 @@ def outlook(run: Run, rider: int) -> tuple[int, float]:
         return stop.place, until
     half = (run.rules.pickup_s if stop.kind == PICKUP else run.rules.dropoff_s) / 2
     return stop.place, (until if phase == ARRIVED else now) - half
-
-
-def orders_of(run: Run, rider: int) -> dict[int, Order]:
-    """The orders in a rider's route, by id."""
-    live = run.world.live
-    return {stop.order: live[stop.order].order for stop in run.world.fleet.route[rider] if stop.order >= 0}

@@ -40,7 +40,8 @@ def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
     merchant = live.order.merchant
     kitchen.stove[order] = now + live.prep_s
     run.log.record(now, Kind.COOKING, order, merchant=merchant)
-    live.order = live.order._replace(ready_at=now + _expected(run, kitchen, live.prep_s))
+    if live.order.placed_at < now:  # it queued: the first estimate was a guess
+        run.world.expect(order, now + _expected(run, kitchen, live.prep_s))
     heat(run, merchant, order)
 
 
@@ -52,7 +53,7 @@ def _ready(event: Event) -> None:
     live = world.live.get(order)
     if live is not None:
         live.ready = True
-        live.order = live.order._replace(ready_at=now)
+        world.expect(order, now)
         if live.rider >= 0 and world.fleet.phase[live.rider] == WAITING:
             run.wake(live.rider)
     while kitchen.queue:

@@ -45,7 +45,7 @@ def place(run: Run, number: int, intent: Intent) -> None:
 
 def open_up(run: Run, number: int) -> None:
     """An order waits for an assignment, as long as the user's patience lasts."""
-    run.world.open[number] = None
+    run.world.open[number] = run.world.live[number].order
     watch(run, number)
     ask(run)
 

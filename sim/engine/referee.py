@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from sim.engine.estimate import outlook
 from sim.engine.run import Run
-from sim.entities import Assignment, Order, Route, Stop, StopKind
-from sim.routes import plan
+from sim.entities import Assignment, Route, Stop, StopKind
+from sim.routes import DROPOFF, PICKUP, REPOSITION, plan
 
 
 class PolicyError(RuntimeError):
@@ -42,7 +42,9 @@ class Referee:
     """
 
     def __init__(self, run: Run) -> None:
-        self.run, self.rider, self.order = run, None, None
+        self.run = run
+        self.rider: object = None
+        self.order: object = None
         self.claimed: set[int] = set()
 
     def check(self, answer: object) -> list[Assignment]:
@@ -99,9 +101,9 @@ class Referee:
             self._refuse(f"the route holds {str(stop)[:60]}, which is not a Stop")
         if not 0 <= stop.place < len(self.run.city.places.x):
             self._refuse(f"there is no place {stop.place}")
-        if stop.kind == StopKind.REPOSITION:
+        if stop.kind == REPOSITION:
             return
-        if stop.kind not in (StopKind.PICKUP, StopKind.DROPOFF):
+        if stop.kind not in (PICKUP, DROPOFF):
             self._refuse(f"there is no kind of stop {stop.kind!r}")
         self.order = stop.order
         world = self.run.world
@@ -110,17 +112,17 @@ class Referee:
             self._refuse("the order is not open: unknown, not placed yet, or ended")
         elif stop.order not in world.open and live.rider != self.rider and stop.order not in freed:
             self._refuse(f"the order is in the route of rider {live.rider}")
-        elif stop.place != (live.order.pickup if stop.kind == StopKind.PICKUP else live.order.dropoff):
+        elif stop.place != (live.order.pickup if stop.kind == PICKUP else live.order.dropoff):
             self._refuse(f"the {StopKind(stop.kind).name.lower()} is not at place {stop.place}")
 
     def _check_sequence(self, rider: int, route: Route) -> None:
         board = set(self.run.world.fleet.on_board[rider])
         carried, capacity = set(board), self.run.world.fleet.capacity[rider]
         for stop in route:
-            if stop.kind == StopKind.REPOSITION:
+            if stop.kind == REPOSITION:
                 continue
             self.order = stop.order
-            if stop.kind == StopKind.PICKUP:
+            if stop.kind == PICKUP:
                 self._claim(stop.order, board)
                 board.add(stop.order)
             elif stop.order not in board:
@@ -142,26 +144,25 @@ class Referee:
         self.claimed.add(order)
 
     def _check_single_merchant(self, route: Route) -> None:
-        merchants = {self._order(stop).merchant for stop in route if stop.order >= 0}
+        merchants = {self.run.world.live[stop.order].order.merchant for stop in route if stop.order >= 0}
         kinds = [stop.kind for stop in route]
         if len(merchants) > 1 or kinds != sorted(kinds):
             self._refuse("all orders of a route must come from one merchant and be picked up first")
 
     def _check_off_time(self, rider: int, route: Route) -> None:
         place, start = outlook(self.run, rider)
-        orders = {stop.order: self._order(stop) for stop in route if stop.order >= 0}
-        visits, _ = plan(route, place, start, orders, self.run.city.travel, self.run.rules)
-        for visit in visits:
-            if visit.stop.kind == StopKind.PICKUP and visit.at > self.run.world.fleet.off_at[rider]:
-                self.order = visit.stop.order
+        live = self.run.world.live
+        times, _ = plan(
+            route, place, start, lambda order: live[order].order.ready_at, self.run.city.travel, self.run.rules
+        )
+        for stop, at in zip(route, times, strict=True):
+            if stop.kind == PICKUP and at > self.run.world.fleet.off_at[rider]:
+                self.order = stop.order
                 self._refuse("the pickup would be after the rider's off-time")
 
-    def _order(self, stop: Stop) -> Order:
-        return self.run.world.live[stop.order].order
-
-    def _refuse(self, rule: str) -> None:
+    def _refuse(self, rule: str) -> NoReturn:
         raise PolicyError(self.run.policy_name, self.run.world.wave, rule, self.rider, self.order)
 
 
 def _whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return type(value) is int or isinstance(value, int | np.integer) and not isinstance(value, bool)

@@ -80,9 +80,7 @@ def simulate(
     return Outcome(run.world, np.array(run.wave_s))
 
 
-def _prepare(
-    scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, replication: int, world: World
-) -> Run:
+def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, replication: int, world: World) -> Run:
     streams = Streams(scenario.seed, replication)
     return Run(
         city=city,

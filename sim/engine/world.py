@@ -105,7 +105,8 @@ class World:
     live
         Orders that have not ended, by id.
     open, assigned
-        Ids of live orders in nobody's route, and in somebody's route but not on board; insertion order.
+        What the platform knows of the live orders in nobody's route, and of those in somebody's route but
+        not on board, by id; oldest first.
     """
 
     kitchens: list[Kitchen]
@@ -117,8 +118,16 @@ class World:
     wave: int = 0
     tick_at: float = float("inf")
     live: dict[int, Live] = field(default_factory=dict)
-    open: dict[int, None] = field(default_factory=dict)
-    assigned: dict[int, None] = field(default_factory=dict)
+    open: dict[int, Order] = field(default_factory=dict)
+    assigned: dict[int, Order] = field(default_factory=dict)
+
+    def expect(self, number: int, ready_at: float) -> None:
+        """Correct the platform's estimate of when an order will be ready, in seconds."""
+        live = self.live[number]
+        live.order = live.order._replace(ready_at=ready_at)
+        for known in (self.open, self.assigned):
+            if number in known:
+                known[number] = live.order
 
     @classmethod
     def morning(cls, city: City) -> World:

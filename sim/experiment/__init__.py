@@ -1,1 +1,1 @@
-"""TODO."""
+"""Runs and what is built of them: benchmarks, comparisons, gates and claims."""

@@ -8,34 +8,38 @@ from sim.entities import Floats, Ints, Wave
 from sim.units import MINUTE
 
 
+def due(wave: Wave, lead_min: float) -> Ints:
+    """Rows of the orders that will be ready within `lead_min` minutes, the earliest ready first."""
+    ready = wave.orders.ready_at
+    rows = np.flatnonzero(ready <= wave.now + lead_min * MINUTE)
+    return rows[np.argsort(ready[rows], kind="stable")]
+
+
 def idle(wave: Wave) -> Ints:
     """Rows of the riders who may be given a route and have none."""
     return np.flatnonzero(wave.riders.available & (wave.riders.load == 0))
 
 
-def pair_costs(wave: Wave, orders: Ints, riders: Ints, lead_min: float) -> Floats:
-    """Cost in seconds of sending each rider to each order's merchant; infinite where it must not be.
+def pair_costs(wave: Wave, orders: Ints, riders: Ints) -> Floats:
+    """Cost in seconds of sending each rider to each order's merchant.
 
-    The cost is the time until he is free, the travel time and the time he would wait for the meal. A pair is excluded when
-    the rider would be there more than `lead_min` before the pickup (the order can wait), or when the
-    rules forbid pickups after the rider's off-time and it would be one.
+    It is the rider's way to the merchant plus the time that the ready meal waits for him; infinite where
+    the rules forbid pickups after the rider's off-time and it would be one.
 
     Parameters
     ----------
     orders, riders
         Rows of the wave's orders and riders.
-    lead_min
-        Longest wait for a meal that a rider is sent into, in minutes.
 
     Returns
     -------
     Floats
         Shape (orders, riders).
     """
-    travel = wave.travel.times(wave.riders.at[riders], wave.orders.pickup[orders, None])
+    travel = wave.travel.times(wave.riders.at[riders], wave.orders.pickup[orders][:, None])
     there = wave.riders.free_at[riders] + travel + wave.rules.pickup_s / 2
-    pickup = np.maximum(there, wave.orders.ready_at[orders, None])
-    allowed = pickup - there <= lead_min * MINUTE
+    ready = np.maximum(wave.orders.ready_at[orders], wave.now)[:, None]
+    costs = travel + np.maximum(there - ready, 0.0)
     if wave.rules.pickup_by_off:
-        allowed &= pickup <= wave.riders.off_at[riders]
-    return np.where(allowed, pickup - wave.now, np.inf)
+        costs[np.maximum(there, ready) > wave.riders.off_at[riders]] = np.inf
+    return costs

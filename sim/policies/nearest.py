@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
-from sim.policies.candidates import idle, pair_costs
+from sim.policies.candidates import due, idle, pair_costs
 from sim.routes import errand
 
 
@@ -20,22 +20,21 @@ class Nearest:
     Parameters
     ----------
     lead_min
-        Longest wait for a meal that a rider is sent into, in minutes, 0 or more.
+        An order is given away from this long before it will be ready, in minutes, 0 or more.
     """
 
-    lead_min: float = 5.0
+    lead_min: float = 10.0
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign greedily."""
-        riders = idle(wave)
-        if not len(riders) or not len(wave.orders):
+        orders, riders = due(wave, self.lead_min), idle(wave)
+        if not len(orders) or not len(riders):
             return []
-        costs = pair_costs(wave, np.arange(len(wave.orders)), riders, self.lead_min)
-        answer: list[Assignment] = []
-        can_go = np.flatnonzero(costs.min(axis=1) < np.inf)
-        for row in can_go[np.argsort(wave.orders.ready_at[can_go], kind="stable")].tolist():
+        costs = pair_costs(wave, orders, riders)
+        answer = []
+        for row, order in enumerate(orders.tolist()):
             best = int(costs[row].argmin())
-            if costs[row, best] < np.inf:
-                answer.append(Assignment(wave.riders.id.item(riders[best]), errand(wave.orders[row])))
+            if costs.item(row, best) < np.inf:
+                answer.append(Assignment(wave.riders.id.item(riders[best]), errand(wave.orders[order])))
                 costs[:, best] = np.inf
         return answer

@@ -1,1 +1,1 @@
-"""TODO."""
+"""The report of a run: figures and one self-contained HTML page."""

@@ -180,7 +180,7 @@ class ShiftTemplate(Section):
 class Riders(Section):
     """The fleet."""
 
-    count: int = quantity(320, "riders", 0, 50000)
+    count: int = quantity(420, "riders", 0, 50000)
     """Riders registered with the platform."""
     capacity: int = quantity(4, "orders", 1, 50)
     """Most orders a rider has on board at once."""
@@ -190,10 +190,10 @@ class Riders(Section):
     """Riders come on shift evenly over this time after the shift's start."""
     shifts: dict[str, ShiftTemplate] = Field(
         default_factory=lambda: {
-            "lunch": ShiftTemplate(start="10:15", hours=4, share=0.45),
+            "lunch": ShiftTemplate(start="10:15", hours=4, share=0.50),
             "day": ShiftTemplate(start="09:00", hours=9, share=0.15),
-            "dinner": ShiftTemplate(start="16:15", hours=5, share=0.30),
-            "late": ShiftTemplate(start="17:00", hours=7, share=0.10),
+            "dinner": ShiftTemplate(start="16:15", hours=5, share=0.27),
+            "late": ShiftTemplate(start="17:00", hours=7, share=0.08),
         },
         min_length=1,
     )

@@ -1,0 +1,5 @@
+"""``python -m sim`` is ``paotui``."""
+
+from sim.cli import main
+
+main()

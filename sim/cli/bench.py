@@ -1,0 +1,72 @@
+"""``paotui bench mdrp`` and ``paotui bench speed``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.show import console, note, progress, table
+from sim.experiment.folder import write_text
+from sim.experiment.mdrp.bench import bench_mdrp, find_instances, orders_per_cpu_s, write_table
+from sim.experiment.mdrp.score import COLUMNS
+from sim.experiment.mdrp.summary import summary
+from sim.experiment.speed import bench_speed
+
+app = typer.Typer(help="Measure against published results and a speed floor.", no_args_is_help=True)
+
+DATA = Path("../shared/data/grubhub")
+
+
+@app.command()
+def mdrp(
+    dirs: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Instances, or folders that hold some.")],
+    dispatch: Annotated[str, typer.Option(help="Dispatch policy: a name or FILE.py:Name.")] = "matching",
+    export: Annotated[Path | None, typer.Option(help="Write solution files for the official evaluator.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for mdrp.csv.")] = None,
+) -> None:
+    """Run Meal Delivery Routing Problem instances, beside the published results."""
+    folders = find_instances(dirs)
+    with progress(f"{len(folders)} instances, {dispatch}") as tell:
+        frame = bench_mdrp(folders, dispatch, export=export, progress=lambda done, of, _: tell(done / of))
+    table("", COLUMNS, list(frame[list(COLUMNS)].itertuples(index=False)), left=2)
+    table(
+        "\nbeside the published results",
+        ("measure", "ours", "published", "source"),
+        list(summary(frame).itertuples(index=False)),
+    )
+    console.print(f"\n{int(frame['orders'].sum()):,} orders at {orders_per_cpu_s(frame):,.0f} orders per CPU second")
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        write_table(frame, out / "mdrp.csv")
+        console.print(f"table: {out / 'mdrp.csv'}", soft_wrap=True)
+    if export:
+        bad = frame[frame["verdict"] != "FEASIBLE"]
+        console.print(
+            f"{len(frame) - len(bad)} of {len(frame)} solutions FEASIBLE, written to {export}", soft_wrap=True
+        )
+        for name, verdict in zip(bad["instance"], bad["verdict"], strict=True):
+            note.print(f"{name}: {verdict}", soft_wrap=True)
+        if len(bad):
+            raise typer.Exit(1)
+
+
+@app.command()
+def speed(
+    orders: Annotated[int, typer.Option(min=100, help="Orders of the generated day.")] = 10_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the least CPU counts.")] = 3,
+    instances: Annotated[Path | None, typer.Option(help="Folder of benchmark instances.")] = None,
+    out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")] = None,
+) -> None:
+    """CPU per order beside a bare SimPy model of the same orders."""
+    where = instances or (DATA if DATA.is_dir() else None)
+    with progress("measuring") as tell:
+        result = bench_speed(orders, rounds, find_instances([where]) if where else None, tell)
+    rows = [(name, us, us / result["us_per_order"]["floor"]) for name, us in result["us_per_order"].items()]
+    table(f"{result['orders']:,} Intents, log to Parquet", ("model", "CPU us/order", "over the floor"), rows)
+    for name, value in result.get("mdrp_orders_per_cpu_s", {}).items():
+        console.print(f"benchmark instances, {name}: {value:,.0f} orders per CPU second, KPIs included")
+    if out:
+        write_text(out, json.dumps(result, indent=2) + "\n")

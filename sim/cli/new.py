@@ -1,0 +1,74 @@
+"""``paotui new policy`` and ``paotui new scenario``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.show import console
+
+app = typer.Typer(help="Start a policy or a scenario of your own.", no_args_is_help=True)
+
+POLICY = '''"""A dispatch policy. Try it: paotui run campus_lunch --dispatch {file}:{name}"""
+
+import numpy as np
+
+from sim import Assignment, errand, idle, pair_costs
+
+
+def {name}(wave, rng):
+    """Give each open order, the oldest first, to the idle rider who costs least."""
+    riders, answer = idle(wave), []
+    for row, order in enumerate(wave.orders):  # placed, and in nobody's route
+        if not len(riders):
+            break
+        costs = pair_costs(wave, np.array([row]), riders)[0]  # seconds; inf where the rules forbid it
+        best = int(costs.argmin())
+        if costs[best] < np.inf:
+            answer.append(Assignment(int(wave.riders.id[riders[best]]), errand(order)))  # pickup, drop-off
+            riders = np.delete(riders, best)
+    return answer  # riders that are left out keep the route they have
+'''
+SCENARIO = """# A scenario of your own: whatever it does not say, it takes from its parent.
+# `paotui schema` tells every key with its unit and range.
+extends: campus_lunch
+name: {name}
+description: Lunch on the campus with a larger fleet.
+riders:
+  count: 320  # riders; assumption
+"""
+Name = Annotated[str, typer.Argument(help="Its name: letters, digits and underscores.")]
+
+
+@app.command()
+def policy(name: Name) -> None:
+    """Write a commented dispatch policy that runs."""
+    file = f"{_checked(name).lower()}.py"
+    _write(Path(file), POLICY.format(name=name, file=file))
+    console.print(
+        f"try it:  paotui check-policy {file}:{name}\n         paotui run campus_lunch --dispatch {file}:{name}"
+    )
+
+
+@app.command()
+def scenario(name: Name) -> None:
+    """Write a commented scenario that runs."""
+    file = f"{_checked(name)}.yaml"
+    _write(Path(file), SCENARIO.format(name=name))
+    console.print(f"try it:  paotui run {file}")
+
+
+def _checked(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+        raise ValueError(f"{name!r} is not a name: letters, digits and underscores, no digit first")
+    return name
+
+
+def _write(path: Path, text: str) -> None:
+    if path.exists():
+        raise ValueError(f"{path}: exists already; choose another name")
+    path.write_text(text, encoding="utf-8")
+    console.print(f"wrote {path}")

@@ -1,0 +1,40 @@
+"""``paotui policies`` and ``paotui check-policy``."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields, is_dataclass
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.show import console, table
+from sim.experiment.contract import check_policy
+from sim.policies.dispatch import DISPATCH
+
+
+def policies() -> None:
+    """List the shipped policies with their parameters."""
+    rows = [(name, _first_line(made), _parameters(made)) for name, made in DISPATCH.items()]
+    table("dispatch policies", ("name", "what it does", "parameters"), rows, left=3)
+    console.print("\nyour own: --dispatch FILE.py:Name (paotui new policy NAME writes one to start from)")
+
+
+def check(
+    policy: Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A policy of yours, or a shipped one.")],
+) -> None:
+    """Try a dispatch policy against the contract; exit code 1 when a clause is broken."""
+    checks = check_policy(policy)
+    for item in checks:
+        mark = "[green]kept[/green]  " if item.fault is None else "[red]broken[/red]"
+        console.print(f"{mark} {item.clause}" + (f"\n       {item.fault}" if item.fault else ""), highlight=False)
+    if any(item.fault for item in checks):
+        raise typer.Exit(1)
+
+
+def _first_line(made: Any) -> str:
+    return (inspect.getdoc(made) or "").partition("\n")[0]
+
+
+def _parameters(made: Any) -> str:
+    return ", ".join(f"{f.name}={f.default}" for f in fields(made)) if is_dataclass(made) else "–"

@@ -1,0 +1,53 @@
+"""``paotui run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.show import console, progress, table
+from sim.experiment.run import RunResult
+from sim.experiment.run import run as run_once
+from sim.kpi.kpis import KPIS
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+
+ScenarioPath = Annotated[str, typer.Argument(metavar="SCENARIO", help="A YAML file or a built-in scenario's name.")]
+Overrides = Annotated[list[str] | None, typer.Option("--set", metavar="A.B=V", help="Set one value; repeatable.")]
+
+
+def run(
+    scenario: ScenarioPath,
+    seed: Annotated[int | None, typer.Option(help="Base seed.")] = None,
+    days: Annotated[int | None, typer.Option(help="Days to simulate.")] = None,
+    dispatch: Annotated[str | None, typer.Option(help="Dispatch policy: a name or FILE.py:Name.")] = None,
+    overrides: Overrides = None,
+    out: Annotated[Path | None, typer.Option(help="Run directory; default reports/NAME-POLICY-seedN.")] = None,
+) -> None:
+    """Run a scenario once and write its run directory with the report."""
+    from sim.report.run import report_run
+
+    loaded = load(scenario, Scenario, [*_shortcuts(seed, days, dispatch), *(overrides or [])])
+    folder = out or Path("reports") / _slug(loaded)
+    with progress(f"running {loaded.name}") as tell:
+        result = run_once(loaded, folder, progress=tell)
+    page = report_run(result)
+    _summary(result)
+    console.print(f"report: {page}", soft_wrap=True, highlight=False)
+
+
+def _shortcuts(seed: int | None, days: int | None, dispatch: str | None) -> list[str]:
+    pairs = (("seed", seed), ("calendar.days", days), ("dispatch.policy", dispatch and f"'{dispatch}'"))
+    return [f"{key}={value}" for key, value in pairs if value is not None]
+
+
+def _slug(scenario: Scenario) -> str:
+    policy = scenario.dispatch.policy.rpartition(":")[2]
+    return f"{scenario.name.replace(' ', '_')}-{policy}-seed{scenario.seed}"
+
+
+def _summary(result: RunResult) -> None:
+    rows = [(name, value, KPIS[name].unit, KPIS[name].better) for name, value in result.kpis.items()]
+    table(f"{result.scenario.name}: KPIs of 1 replication", ("KPI", "value", "unit", "better"), rows)

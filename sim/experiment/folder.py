@@ -1,0 +1,72 @@
+"""Result folders that appear whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+
+class Folder:
+    """A folder written aside and put in place at the end.
+
+    Used as a context: files go to :attr:`part`; after :meth:`keep` the folder replaces the earlier
+    result, otherwise it vanishes.
+
+    Parameters
+    ----------
+    path
+        Where the folder shall stand. It may exist if it is empty or an earlier result.
+
+    Raises
+    ------
+    ValueError
+        When the path is something else, or cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.part = path.parent / f".{path.name}.part"
+        self._kept = False
+        if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or (path / "manifest.json").is_file())):
+            raise ValueError(f"{path}: exists and is not an earlier result; choose another --out")
+        try:
+            shutil.rmtree(self.part, ignore_errors=True)
+            self.part.mkdir(parents=True)
+        except OSError as error:
+            raise ValueError(f"{path}: cannot be written ({error.strerror})") from None
+
+    def keep(self) -> None:
+        """Put the folder in place when the context ends."""
+        self._kept = True
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._kept:
+            shutil.rmtree(self.path, ignore_errors=True)
+            self.part.replace(self.path)
+        else:
+            shutil.rmtree(self.part, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file in one piece: it is there whole, or as it was before."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write JSON in one piece; equal documents give equal bytes.
+
+    Raises
+    ------
+    ValueError
+        When the document holds NaN or infinity, which JSON has no word for.
+    """
+    write_text(path, json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n")

@@ -1,0 +1,146 @@
+"""Readers of an instance and of a solution, for the evaluator alone: nothing here knows the engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+Point = tuple[float, float]
+
+
+class Demand(NamedTuple):
+    """An order of the instance; times in minutes."""
+
+    at: Point
+    placed: float
+    restaurant: str
+    ready: float
+
+
+class Shift(NamedTuple):
+    """A courier of the instance; times in minutes."""
+
+    at: Point
+    on: float
+    off: float
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An instance: everything by its name; times in minutes, pay in currency units."""
+
+    restaurants: dict[str, Point]
+    orders: dict[str, Demand]
+    couriers: dict[str, Shift]
+    metres_per_minute: float
+    pickup: float
+    dropoff: float
+    target: float
+    pay_per_order: float
+    pay_per_hour: float
+
+    def minutes(self, courier: str, origin: str, destination: str) -> int:
+        """Whole minutes of a leg; origin ``0`` is the courier's on-location."""
+        start = self.couriers[courier].at if origin == "0" else self.where(origin)
+        return math.ceil(math.dist(start, self.where(destination)) / self.metres_per_minute)
+
+    def where(self, name: str) -> Point:
+        """Coordinates of a restaurant or of an order's drop-off."""
+        return self.restaurants[name] if name in self.restaurants else self.orders[name].at
+
+
+class Bundle(NamedTuple):
+    """A line of the assignments file."""
+
+    assigned: float
+    pickup: float
+    courier: str
+    orders: tuple[str, ...]
+
+
+class Delivery(NamedTuple):
+    """A line of the orders file."""
+
+    order: str
+    placed: float
+    ready: float
+    pickup: float
+    dropoff: float
+    courier: str
+
+
+class Move(NamedTuple):
+    """A line of the couriers file."""
+
+    courier: str
+    departure: float
+    origin: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The three files of a solution."""
+
+    bundles: tuple[Bundle, ...]
+    deliveries: tuple[Delivery, ...]
+    moves: tuple[Move, ...]
+
+
+def read_problem(folder: Path) -> Problem:
+    """Read the four files of an instance.
+
+    Raises
+    ------
+    ValueError
+        When a file is missing or a line cannot be read.
+    """
+    kitchens = {r[0]: (float(r[1]), float(r[2])) for r in _lines(folder / "restaurants.txt", 3)}
+    orders = {
+        r[0]: Demand((float(r[1]), float(r[2])), float(r[3]), r[4], float(r[5]))
+        for r in _lines(folder / "orders.txt", 6)
+    }
+    couriers = {
+        r[0]: Shift((float(r[1]), float(r[2])), float(r[3]), float(r[4])) for r in _lines(folder / "couriers.txt", 5)
+    }
+    pace, pickup, dropoff, target, _, per_order, per_hour = map(
+        float, next(_lines(folder / "instance_parameters.txt", 7))
+    )
+    return Problem(kitchens, orders, couriers, pace, pickup, dropoff, target, per_order, per_hour)
+
+
+def read_solution(folder: Path) -> Solution:
+    """Read the three files of a solution.
+
+    Raises
+    ------
+    ValueError
+        When a file is missing or a line cannot be read.
+    """
+    bundles = [
+        Bundle(float(r[0]), float(r[1]), r[2], tuple(r[3:]))
+        for r in _lines(folder / "solution_info_assignments.txt", 4, more=True)
+    ]
+    deliveries = [
+        Delivery(r[0], float(r[1]), float(r[2]), float(r[3]), float(r[4]), r[5])
+        for r in _lines(folder / "solution_info_orders.txt", 6)
+    ]
+    moves = [Move(r[0], float(r[1]), r[2], r[3]) for r in _lines(folder / "solution_info_couriers.txt", 4)]
+    return Solution(tuple(bundles), tuple(deliveries), tuple(moves))
+
+
+def _lines(path: Path, cells: int, more: bool = False) -> Iterator[list[str]]:
+    """Cells of every line after the header."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
+    for number, line in enumerate(lines, 2):
+        row = line.split()
+        if row and (len(row) < cells or (len(row) > cells and not more)):
+            raise ValueError(f"{path}:{number}: expected {cells} cells, found {len(row)}")
+        if row:
+            yield row

@@ -1,0 +1,165 @@
+"""One run of a scenario, kept in memory or written to a run directory."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import numpy as np
+
+from sim.city.build import build_city
+from sim.city.model import City
+from sim.engine.log import Log
+from sim.engine.referee import PolicyError
+from sim.engine.simulate import Outcome, simulate
+from sim.experiment.folder import Folder, write_json
+from sim.experiment.versions import versions
+from sim.kpi.events import read_events
+from sim.kpi.kpis import KPIS, compute
+from sim.kpi.tables import NAMES, Tables
+from sim.policies.dispatch import DISPATCH
+from sim.policies.registry import load_policy
+from sim.scenario.load import resolved, scenario_hash
+from sim.scenario.schema import Scenario
+
+Progress = Callable[[float], None]
+"""Called with the share of the work that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A finished run: what was assumed, the city, the tables of its log, the KPIs and what it cost."""
+
+    scenario: Scenario
+    city: City
+    tables: Tables
+    kpis: dict[str, float]
+    manifest: dict[str, Any]
+    folder: Path | None = None
+
+
+def run(
+    scenario: Scenario,
+    out: Path | str | None = None,
+    replication: int = 0,
+    city: City | None = None,
+    progress: Progress | None = None,
+) -> RunResult:
+    """Run a scenario once.
+
+    Parameters
+    ----------
+    scenario
+        The assumptions.
+    out
+        Run directory to write, in one piece at the end; None keeps everything in memory.
+    replication
+        Which days are drawn; the map and its people stay the same.
+    city
+        The scenario's city where it is built already.
+    progress
+        Told of the share that is done.
+
+    Raises
+    ------
+    PolicyError
+        When the policy fails or answers nonsense; the log so far is kept in `out`.
+    PolicyNotFound, ValueError
+        When policy, city or `out` cannot be used; nothing is written then.
+    """
+    policy = load_policy(DISPATCH, scenario.dispatch.policy, scenario.dispatch.params)
+    city = city or build_city(scenario)
+    begun = perf_counter(), process_time()
+    manifest = _manifest(scenario, replication)
+    if out is None:
+        log = Log()
+        outcome = simulate(scenario, city, policy, log, replication, progress)
+        tables = Tables(log.events())
+        return RunResult(scenario, city, tables, compute(tables), manifest | _cost(outcome, *begun))
+    with Folder(Path(out)) as folder:
+        log = Log(folder.part / "events.parquet")
+        try:
+            outcome = simulate(scenario, city, policy, log, replication, progress)
+        except (PolicyError, KeyboardInterrupt) as error:
+            manifest |= {"status": "failed", "error": str(error) or "interrupted"}
+            folder.keep()
+            raise
+        finally:
+            log.close()
+            (folder.part / "scenario.yaml").write_text(resolved(scenario), encoding="utf-8")
+            write_json(folder.part / "manifest.json", manifest)
+        tables = Tables(read_events(folder.part / "events.parquet"))
+        kpis = compute(tables)
+        _write_tables(folder.part, tables, kpis)
+        manifest |= _cost(outcome, *begun)
+        write_json(folder.part / "manifest.json", manifest)
+        folder.keep()
+    return RunResult(scenario, city, tables, kpis, manifest, Path(out))
+
+
+def kpi_document(kpis: Mapping[str, float]) -> dict[str, Any]:
+    """KPIs of one replication for ``kpis.json``: value, unit, direction and definition; null for no value."""
+    rows = {
+        name: {
+            "value": None if math.isnan(value) else value,
+            "unit": KPIS[name].unit,
+            "better": KPIS[name].better,
+            "definition": KPIS[name].definition,
+        }
+        for name, value in kpis.items()
+    }
+    return {"replications": 1, "interval": None, "kpis": rows}
+
+
+def _write_tables(folder: Path, tables: Tables, kpis: Mapping[str, float]) -> None:
+    for name in NAMES:
+        getattr(tables, name).to_parquet(folder / f"{name}.parquet", index=False)
+    write_json(folder / "kpis.json", kpi_document(kpis))
+
+
+def _manifest(scenario: Scenario, replication: int) -> dict[str, Any]:
+    return {
+        "status": "finished",
+        "scenario": scenario.name,
+        "scenario_hash": scenario_hash(scenario),
+        "seed": scenario.seed,
+        "replication": replication,
+        "dispatch": scenario.dispatch.policy,
+        "versions": versions(),
+    }
+
+
+def _cost(outcome: Outcome, wall: float, cpu: float) -> dict[str, Any]:
+    """What the run cost: seconds, and milliseconds of decision per wave."""
+    waves_ms = outcome.wave_s * 1000
+    return {
+        "wall_s": round(perf_counter() - wall, 3),
+        "cpu_s": round(process_time() - cpu, 3),
+        "waves": len(waves_ms),
+        "wave_ms_median": round(float(np.median(waves_ms)), 3) if len(waves_ms) else None,
+        "wave_ms_p99": round(float(np.quantile(waves_ms, 0.99)), 3) if len(waves_ms) else None,
+    }
+
+
+def read_run(folder: Path | str) -> RunResult:
+    """Read a run directory back; its city is built again from the resolved scenario.
+
+    Raises
+    ------
+    ValueError
+        When the folder is not a run directory.
+    """
+    from sim.scenario.load import load
+
+    folder = Path(folder)
+    if not (folder / "manifest.json").is_file():
+        raise ValueError(f"{folder}: not a run directory (it has no manifest.json)")
+    scenario = load(folder / "scenario.yaml", Scenario)
+    tables = Tables(read_events(folder / "events.parquet"))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return RunResult(scenario, build_city(scenario), tables, compute(tables), manifest, folder)

@@ -1,0 +1,1 @@
+"""One file a figure: the data it shows, and how it is drawn."""

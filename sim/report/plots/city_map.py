@@ -1,0 +1,118 @@
+"""The city: streets and river, where orders go, where merchants are and where riders wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+
+from sim.city.model import City, Map
+from sim.entities import Floats, Ints
+from sim.kpi.tables import Tables
+from sim.report.plots.map_key import map_key, scale_bar
+from sim.report.style import DEMAND, INK, POINTS, RIDER, STREET, WATER, heading, width_in
+from sim.units import HOUR
+
+ACROSS = 24
+"""Hexagons of demand from west to east."""
+IDLE_ACROSS = 15
+"""Cells of idle time from west to east; a circle fills most of one."""
+RIVER_M = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class MapData:
+    """What the map shows: positions in metres, shape (n, 2), with orders' drop-offs and idle rider-hours."""
+
+    drawing: Map
+    extent: tuple[float, float, float, float]
+    dropoffs: Floats
+    merchants: Floats
+    waiting: Floats
+    idle_h: Floats
+
+
+def map_data(city: City, tables: Tables) -> MapData:
+    """Orders by drop-off, all merchants, and idle time gathered in cells."""
+    xy = np.column_stack([city.places.x, city.places.y])
+    extent = _extent(xy)
+    place, hours = idle_hours(tables)
+    dropoffs = xy[tables.orders["place"].to_numpy(dtype=np.int64)]
+    return MapData(city.map, extent, dropoffs, xy[city.merchants.place], *_gathered(xy[place], hours, extent))
+
+
+def idle_hours(tables: Tables) -> tuple[Ints, Floats]:
+    """Places where riders were idle, and for how many rider-hours."""
+    idle = tables.idle
+    spent = ((idle["end"] - idle["start"]) / HOUR).groupby(idle["place"]).sum()
+    spent = spent[spent > 0]
+    return spent.index.to_numpy(dtype=np.int64), spent.to_numpy(dtype=np.float64)
+
+
+def plot_map(data: MapData, ax: Axes) -> None:
+    """Hexagons of demand under streets, dots for merchants, circles for idle time."""
+    west, east, south, north = data.extent
+    ax.set_aspect("equal", adjustable="box", anchor="W")
+    ax.set_xlim(west, east)
+    ax.set_ylim(south, north)
+    ax.set_axis_off()
+    heading(ax, "Where orders go and riders wait")
+    cells = _demand(data, ax)
+    _streets(data, ax)
+    ax.scatter(*data.merchants.T, s=6, color=INK, linewidths=0, zorder=6, label="merchants")
+    _idle(data, ax)
+    map_key(ax, cells, float(data.idle_h.max(initial=0)), _largest(ax))
+    scale_bar(ax, data.extent)
+
+
+def _demand(data: MapData, ax: Axes) -> PolyCollection | None:
+    if not len(data.dropoffs):
+        return None
+    west, east, south, north = data.extent
+    across = (ACROSS, max(round(ACROSS * (north - south) / (east - west) / np.sqrt(3)), 1))
+    cells = ax.hexbin(
+        *data.dropoffs.T, gridsize=across, extent=data.extent, mincnt=1, cmap=DEMAND, linewidths=0.4,
+        edgecolors="white", zorder=1,
+    )  # fmt: skip
+    cells.set_clim(0, max(float(np.quantile(np.asarray(cells.get_array()), 0.98)), 1))
+    return cells
+
+
+def _streets(data: MapData, ax: Axes) -> None:
+    west, east, _, _ = data.extent
+    point_m = (east - west) / (width_in(ax) * POINTS)
+    ax.plot(*data.drawing.river.T, color=WATER, linewidth=RIVER_M / point_m, zorder=2, solid_capstyle="butt")
+    segments = data.drawing.streets.reshape(-1, 2, 2)
+    ax.add_collection(LineCollection(list(segments), colors=STREET, linewidths=0.7, zorder=3), autolim=False)
+
+
+def _idle(data: MapData, ax: Axes) -> PathCollection:
+    area = _largest(ax) * data.idle_h / data.idle_h.max(initial=1e-9)
+    return ax.scatter(
+        *data.waiting.T, s=area, facecolors=RIDER + "30", edgecolors=RIDER, linewidths=0.9, zorder=5, label="idle"
+    )
+
+
+def _largest(ax: Axes) -> float:
+    """Area of the largest circle in square points."""
+    return (0.9 * width_in(ax) * POINTS / IDLE_ACROSS) ** 2 * np.pi / 4
+
+
+def _gathered(xy: Floats, hours: Floats, extent: tuple[float, float, float, float]) -> tuple[Floats, Floats]:
+    """Hours summed over square cells, and where in each cell they were spent on average."""
+    side = (extent[1] - extent[0]) / IDLE_ACROSS
+    cells = np.floor((xy - [extent[0], extent[2]]) / side).astype(np.int64)
+    _, cell = np.unique(cells[:, 0] * 10_000 + cells[:, 1], return_inverse=True)
+    total = np.bincount(cell, hours)
+    middle = np.column_stack([np.bincount(cell, hours * axis) for axis in xy.T])
+    return middle / total[:, None], total
+
+
+def _extent(xy: Floats) -> tuple[float, float, float, float]:
+    """West, east, south and north, with a margin; never a point or a line."""
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    margin = 0.03 * max(float((high - low).max()), 100.0)
+    (west, south), (east, north) = (low - margin).tolist(), (high + margin).tolist()
+    return west, east, south, north
