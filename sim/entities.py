@@ -171,9 +171,9 @@ class Riders:
     off_at
         End of his shift in seconds.
     route
-        His remaining route; empty for an idle rider.
+        His remaining route, a :data:`Route`; empty for an idle rider.
     on_board
-        Ids of the orders he carries.
+        Ids of the orders he carries, a frozenset.
     under_way
         Whether the first stop of the route has begun and must stay first in any new route.
     """
@@ -185,8 +185,8 @@ class Riders:
     load: Ints
     capacity: Ints
     off_at: Floats
-    route: Sequence[Route]
-    on_board: Sequence[frozenset[int]]
+    route: NDArray[np.object_]
+    on_board: NDArray[np.object_]
     under_way: Bools
 
     def __len__(self) -> int:

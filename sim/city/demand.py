@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.random import Generator
@@ -14,9 +15,6 @@ from sim.scenario.city import Merchants as MerchantsSpec
 from sim.scenario.city import Population
 from sim.streams import Streams
 from sim.units import DAY, HOUR, MINUTE
-
-CHUNK = 8192
-"""Intents whose choice of merchant is drawn at once; bounds memory to about 10 MB per 100 merchants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +79,15 @@ class Demand:
         """Merchant of each Intent by appeal among the open ones; -1 where none is open in reach."""
         u = rng.random(len(t))
         chosen = np.full(len(t), -1, np.int64)
-        for first in range(0, len(t), CHUNK):
-            of = slice(first, first + CHUNK)
-            cumulative = np.cumsum(self.appeal[place[of]] * self._open(t[of]), axis=1)
-            total = cumulative[:, -1:] if cumulative.size else np.zeros((len(t[of]), 1))
-            pick = (cumulative <= u[of, None] * total).sum(axis=1)
-            chosen[of] = np.where(total[:, 0] > 0, pick, -1)
+        hours = np.concatenate([self.merchants.opens, self.merchants.closes, self.merchants.closes - DAY])
+        edges = np.unique(np.r_[0.0, DAY, hours[(hours > 0) & (hours < DAY)]])
+        for begin, end in pairwise(edges.tolist()):
+            of = slice(*np.searchsorted(t, (begin, end)))
+            chosen[of] = draw_columns(self.appeal * self._open(begin), place[of], u[of])
         return chosen
 
-    def _open(self, t: Floats) -> Bools:
-        opens, closes, now = self.merchants.opens, self.merchants.closes, t[:, None]
+    def _open(self, now: float) -> Bools:
+        opens, closes = self.merchants.opens, self.merchants.closes
         return ((now >= opens) & (now < closes)) | (now + DAY < closes)
 
     def _prep(self, merchant: Ints, rng: Generator) -> Floats:
@@ -109,6 +106,19 @@ class Demand:
         sigma2 = np.log1p(self.population.basket_cv**2)
         price = means * np.exp(np.sqrt(sigma2) * rng.standard_normal(len(segment)) - sigma2 / 2)
         return np.maximum(np.rint(price * 100), 100).astype(np.int64)
+
+
+def draw_columns(weights: Floats, rows: Ints, u: Floats) -> Ints:
+    """For each row index, a column drawn by weight with the uniform `u`; -1 where the row has no weight."""
+    if not weights.shape[1]:
+        return np.full(len(rows), -1, np.int64)
+    cumulative = np.cumsum(weights, axis=1)
+    total = cumulative[:, -1:]
+    shares = np.divide(cumulative, total, out=np.ones_like(cumulative), where=total > 0)
+    # row i's shares moved to (i, i + 1], so that one sorted array answers for all rows
+    ladder = (shares + np.arange(len(weights))[:, None]).ravel()
+    column = np.searchsorted(ladder, rows + u, side="right") - rows * weights.shape[1]
+    return np.where(total[rows, 0] > 0, np.minimum(column, weights.shape[1] - 1), -1)
 
 
 def appeal(spec: MerchantsSpec, merchants: Merchants, places: Places) -> Floats:

@@ -22,10 +22,10 @@ from sim import Assignment, errand, idle, pair_costs
 def {name}(wave, rng):
     """Give each open order, the oldest first, to the idle rider who costs least."""
     riders, answer = idle(wave), []
-    for row, order in enumerate(wave.orders):  # placed, and in nobody's route
+    for order in wave.orders:  # placed, and in nobody's route
         if not len(riders):
             break
-        costs = pair_costs(wave, np.array([row]), riders)[0]  # seconds; inf where the rules forbid it
+        costs = pair_costs(wave, [order], riders)[0]  # seconds; inf where the rules forbid it
         best = int(costs.argmin())
         if costs[best] < np.inf:
             answer.append(Assignment(int(wave.riders.id[riders[best]]), errand(order)))  # pickup, drop-off

@@ -11,20 +11,23 @@ from sim.engine.deadline import deadline
 from sim.engine.estimate import refresh
 from sim.engine.orders import open_up
 from sim.engine.referee import PolicyError, Referee
+from sim.engine.rider import set_off
 from sim.engine.run import Run
 from sim.engine.tick import schedule
 from sim.entities import Assignment, Orders, Riders, Route, Wave
 from sim.events import NONE, Kind
+
+WAVE, ASSIGNED, RELEASED = Kind.WAVE, Kind.ASSIGNED, Kind.RELEASED
 
 
 def decide(run: Run) -> None:
     """One wave."""
     world, now = run.world, run.env.now
     world.tick_at = inf
-    if not world.open or not world.fleet.on_duty.any():
+    if not world.open or not world.fleet.working:
         return
     wave = look(run)
-    run.log.record(now, Kind.WAVE, amount=len(wave.orders), detail=int(wave.riders.available.sum()))
+    run.log.record(now, WAVE, amount=len(wave.orders), detail=np.count_nonzero(wave.riders.available))
     for assignment in Referee(run).check(_answer(run, wave)):
         carry_out(run, assignment)
     world.wave += 1
@@ -35,19 +38,17 @@ def decide(run: Run) -> None:
 def look(run: Run) -> Wave:
     """What the platform sees now: copies, so that no policy can touch the World."""
     world, fleet, now = run.world, run.world.fleet, run.env.now
-    ids = np.flatnonzero(fleet.on_duty)
-    rows = ids.tolist()
-    diversion = run.rules.diversion
+    ids = fleet.on_duty.nonzero()[0]
     riders = Riders(
         id=ids,
         at=fleet.at[ids],
         free_at=np.maximum(fleet.free_at[ids], now),
-        available=np.ones(len(ids), dtype=bool) if diversion else fleet.idle[ids],
+        available=np.ones(len(ids), dtype=bool) if run.rules.diversion else fleet.idle[ids],
         load=fleet.load[ids],
         capacity=fleet.capacity[ids],
         off_at=fleet.off_at[ids],
-        route=list(map(fleet.route.__getitem__, rows)),
-        on_board=list(map(fleet.on_board.__getitem__, rows)),
+        route=fleet.route[ids],
+        on_board=fleet.on_board[ids],
         under_way=fleet.under_way[ids],
     )
     return Wave(
@@ -91,7 +92,7 @@ def carry_out(run: Run, assignment: Assignment) -> None:
         if number not in wanted and world.live[number].rider == rider:
             _release(run, rider, number)
     refresh(run, rider)
-    run.wake(rider)
+    set_off(run, rider)
 
 
 def _to_pick(route: Route, on_board: frozenset[int]) -> dict[int, None]:
@@ -102,11 +103,11 @@ def _give(run: Run, rider: int, number: int) -> None:
     world = run.world
     live = world.live[number]
     if live.rider != NONE:
-        run.log.record(run.env.now, Kind.RELEASED, number, live.rider, detail=world.wave)
+        run.log.record(run.env.now, RELEASED, number, live.rider, detail=world.wave)
     live.rider = rider
     world.open.pop(number, None)
     world.assigned[number] = live.order
-    run.log.record(run.env.now, Kind.ASSIGNED, number, rider, detail=world.wave)
+    run.log.record(run.env.now, ASSIGNED, number, rider, detail=world.wave)
 
 
 def _release(run: Run, rider: int, number: int) -> None:
@@ -114,5 +115,5 @@ def _release(run: Run, rider: int, number: int) -> None:
     world = run.world
     world.live[number].rider = NONE
     del world.assigned[number]
-    run.log.record(run.env.now, Kind.RELEASED, number, rider, detail=world.wave)
+    run.log.record(run.env.now, RELEASED, number, rider, detail=world.wave)
     open_up(run, number)

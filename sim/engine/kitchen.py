@@ -8,6 +8,8 @@ from sim.engine.run import Run
 from sim.engine.world import WAITING, Kitchen
 from sim.events import Kind
 
+COOKING, READY = Kind.COOKING, Kind.READY
+
 
 def estimate_ready(run: Run, merchant: int, prep_s: float) -> float:
     """The platform's estimate, in seconds, of when an order placed now will be ready."""
@@ -39,7 +41,7 @@ def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
     now, live = run.env.now, run.world.live[order]
     merchant = live.order.merchant
     kitchen.stove[order] = now + live.prep_s
-    run.log.record(now, Kind.COOKING, order, merchant=merchant)
+    run.log.record(now, COOKING, order, merchant=merchant)
     if live.order.placed_at < now:  # it queued: the first estimate was a guess
         run.world.expect(order, now + _expected(run, kitchen, live.prep_s))
     heat(run, merchant, order)
@@ -49,13 +51,13 @@ def _ready(event: Event) -> None:
     run, merchant, order = event.value
     kitchen, world, now = run.world.kitchens[merchant], run.world, run.env.now
     del kitchen.stove[order]
-    run.log.record(now, Kind.READY, order, merchant=merchant)
+    run.log.record(now, READY, order, merchant=merchant)
     live = world.live.get(order)
     if live is not None:
         live.ready = True
         world.expect(order, now)
         if live.rider >= 0 and world.fleet.phase[live.rider] == WAITING:
-            run.wake(live.rider)
+            run.wake(live.rider, now)
     while kitchen.queue:
         following = kitchen.queue.popleft()
         if following in world.live:  # cancelled orders leave the queue unnoticed

@@ -1,4 +1,4 @@
-"""A rider's shift: one process that reads the fleet's state, acts, and writes it back."""
+"""A rider's shift: one process, from on-time to home, that acts on the fleet's state and writes it back."""
 
 from __future__ import annotations
 
@@ -15,23 +15,34 @@ from sim.events import NONE, Kind, Purpose
 from sim.routes import DROPOFF, PICKUP, REPOSITION, visit_end
 from sim.units import HOUR
 
-DEPARTED, REACHED, PAID = Kind.DEPARTED, Kind.ARRIVED, Kind.PAID
+DEPARTED, REACHED, PICKED_UP, DELIVERED, PAID = (
+    Kind.DEPARTED,
+    Kind.ARRIVED,
+    Kind.PICKED_UP,
+    Kind.DELIVERED,
+    Kind.PAID,
+)
+MERCHANT_SHARE, RIDER_PAY = Purpose.MERCHANT_SHARE, Purpose.RIDER_PAY
 
 
-def shift(run: Run, rider: int, place: int, on: float, off: float) -> Generator[Event, None, None]:
-    """Come on shift, ride until it is over, go home."""
-    yield run.env.timeout(on - run.env.now)
+def begin_later(run: Run, rider: int, place: int, on: float, off: float) -> None:
+    """Let the rider come on shift at his on-time."""
+    run.later(on, _begin, rider, place, off)
+
+
+def _begin(event: Event) -> None:
+    run, rider, place, off = event.value
     fleet, now = run.world.fleet, run.env.now
-    run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - on))
-    fleet.off_at[rider], fleet.shift_s[rider] = off, off - on
-    if fleet.on_duty[rider]:  # still out from the shift before: that process goes on until the new off-time
-        end_later(run, rider)
-        return
-    fleet.on_duty[rider], fleet.earned[rider] = True, 0
-    fleet.here[rider] = place
-    _rest(run, rider)
+    run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - now))
+    fleet.off_at[rider], fleet.shift_s[rider] = off, off - now
     end_later(run, rider)
-    yield from ride(run, rider)
+    if fleet.on_duty[rider]:  # still out from the shift before: his process goes on until the new off-time
+        return
+    fleet.on_duty[rider], fleet.earned[rider], fleet.here[rider] = True, 0, place
+    fleet.working += 1
+    refresh(run, rider)
+    _rest(run, rider)
+    run.env.process(ride(run, rider))
 
 
 def end_later(run: Run, rider: int) -> None:
@@ -41,7 +52,7 @@ def end_later(run: Run, rider: int) -> None:
 
 def _wake(event: Event) -> None:
     run, rider = event.value
-    run.wake(rider)
+    run.wake(rider, run.env.now)
 
 
 def ride(run: Run, rider: int) -> Generator[Event, None, None]:
@@ -51,7 +62,8 @@ def ride(run: Run, rider: int) -> Generator[Event, None, None]:
     while True:
         phase = phases[rider]
         if phase == TRAVELLING:
-            yield timeout(until[rider] - env.now)
+            if until[rider] > env.now:
+                yield timeout(until[rider] - env.now)
             _arrive(run, rider)
         elif phase == ARRIVED:
             yield timeout(until[rider] - env.now)
@@ -69,6 +81,13 @@ def ride(run: Run, rider: int) -> Generator[Event, None, None]:
         else:
             break
     _go_home(run, rider)
+
+
+def set_off(run: Run, rider: int) -> None:
+    """An idle rider with a new route leaves at once; his nap lasts until he arrives."""
+    if rider in run.naps and run.world.fleet.phase[rider] == IDLE:
+        _depart(run, rider)
+        run.wake(rider, run.world.fleet.until[rider])
 
 
 def _depart(run: Run, rider: int) -> None:
@@ -105,6 +124,7 @@ def _hand_over(run: Run, rider: int) -> bool:
     for stop in route[:end]:
         _pick_up(run, rider, stop)
     _done(run, rider, end, run.rules.pickup_s / 2)
+    refresh(run, rider)  # the meal came earlier or later than foreseen
     return True
 
 
@@ -112,9 +132,9 @@ def _pick_up(run: Run, rider: int, stop: Stop) -> None:
     world, now = run.world, run.env.now
     order = world.live[stop.order].order
     waited = round(now - world.fleet.until[rider])
-    run.log.record(now, Kind.PICKED_UP, order.id, rider, order.merchant, amount=waited)
+    run.log.record(now, PICKED_UP, order.id, rider, order.merchant, amount=waited)
     share = order.basket - round(order.basket * run.terms.commission)
-    run.log.record(now, PAID, order.id, NONE, order.merchant, NONE, NONE, share, Purpose.MERCHANT_SHARE)
+    run.log.record(now, PAID, order.id, NONE, order.merchant, NONE, NONE, share, MERCHANT_SHARE)
     world.fleet.on_board[rider] |= {order.id}
     del world.assigned[order.id]
 
@@ -122,10 +142,10 @@ def _pick_up(run: Run, rider: int, stop: Stop) -> None:
 def _deliver(run: Run, rider: int, stop: Stop) -> None:
     world, now, fleet = run.world, run.env.now, run.world.fleet
     order = world.live.pop(stop.order).order
-    run.log.record(now, Kind.DELIVERED, order.id, rider, place=stop.place)
+    run.log.record(now, DELIVERED, order.id, rider, place=stop.place)
     km = run.city.travel.distance(order.pickup, order.dropoff) / 1000
     pay = run.terms.per_order + round(km * run.terms.per_km)
-    run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, Purpose.RIDER_PAY)
+    run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
     fleet.earned[rider] += pay
     fleet.on_board[rider] -= {order.id}
     fleet.load[rider] -= 1
@@ -137,7 +157,6 @@ def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
     fleet.route[rider] = fleet.route[rider][stops:]
     fleet.phase[rider], fleet.until[rider] = LEAVING, run.env.now + walk_s
     fleet.under_way[rider] = False
-    refresh(run, rider)
 
 
 def _leave(run: Run, rider: int) -> None:
@@ -151,13 +170,13 @@ def _rest(run: Run, rider: int) -> None:
     fleet = run.world.fleet
     run.log.record(run.env.now, Kind.IDLE, rider=rider, place=fleet.here[rider])
     fleet.idle[rider] = True
-    refresh(run, rider)
     ask(run)
 
 
 def _go_home(run: Run, rider: int) -> None:
     fleet, now = run.world.fleet, run.env.now
     fleet.on_duty[rider] = fleet.idle[rider] = False
+    fleet.working -= 1
     run.log.record(now, Kind.OFF_SHIFT, rider=rider, place=fleet.here[rider])
     least = round(run.terms.guarantee_per_hour * fleet.shift_s[rider] / HOUR)
     if least > fleet.earned[rider]:

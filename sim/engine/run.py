@@ -67,6 +67,15 @@ def rules(scenario: Scenario) -> Rules:
     )
 
 
+class Nap(Event):
+    """An event without a time, until :meth:`end` gives it one."""
+
+    def end(self, delay: float) -> None:
+        """Let the event happen in `delay` seconds."""
+        self._ok, self._value = True, None
+        self.env.schedule(self, delay=delay)
+
+
 @dataclass(slots=True)
 class Run:
     """A World in motion; everything SimPy needs and a snapshot does not."""
@@ -82,19 +91,19 @@ class Run:
     policy_rng: Generator
     on_tick: Callable[[Run], None]
     env: Environment
-    naps: dict[int, Event] = field(default_factory=dict)
+    naps: dict[int, Nap] = field(default_factory=dict)
     wave_s: list[float] = field(default_factory=list)
 
     def nap(self, rider: int) -> Event:
         """An event that lasts until somebody wakes the rider."""
-        event = self.naps[rider] = Event(self.env)
+        event = self.naps[rider] = Nap(self.env)
         return event
 
-    def wake(self, rider: int) -> None:
-        """Wake a rider who naps; do nothing to one who is busy."""
+    def wake(self, rider: int, at: float) -> None:
+        """Wake a rider who naps, at a time in seconds; do nothing to one who is busy."""
         event = self.naps.pop(rider, None)
         if event is not None:
-            event.succeed()
+            event.end(at - self.env.now)
 
     def later(self, at: float, then: Callable[[Event], None], *value: Any) -> None:
         """Call `then` at a time in seconds, with an event whose value is ``(run, *value)``."""

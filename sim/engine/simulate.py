@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from simpy import Environment, Event
@@ -13,7 +14,7 @@ from sim.engine.dispatch import decide
 from sim.engine.kitchen import heat
 from sim.engine.log import Log
 from sim.engine.orders import place, watch
-from sim.engine.rider import end_later, ride, shift
+from sim.engine.rider import begin_later, end_later, ride
 from sim.engine.run import Run, Terms, rules
 from sim.engine.tick import schedule
 from sim.engine.world import World
@@ -115,15 +116,14 @@ def _start(run: Run) -> None:
 
 def _days(run: Run) -> Generator[Event, None, None]:
     """Draw each day at its start and live its Intents; a resumed day is drawn again, to the same effect."""
-    world, resumed = run.world, run.world.now > 0
-    if resumed and world.day > 0:
-        _send_riders(run, run.city.day(world.day - 1, run.streams))
+    world = run.world
+    resumed_at = world.now if world.now > 0 else -inf
+    if world.day > 0 and resumed_at > 0:
+        _send_riders(run, run.city.day(world.day - 1, run.streams), resumed_at)
     while world.day < run.terms.days:
-        if not resumed:
-            yield run.env.timeout(world.day * DAY - run.env.now)
-        resumed = False
+        yield run.env.timeout(max(world.day * DAY - run.env.now, 0.0))
         today = run.city.day(world.day, run.streams)
-        _send_riders(run, today)
+        _send_riders(run, today, resumed_at)
         for intent in today.intents.rows(world.row):
             yield run.env.timeout(intent[0] - run.env.now)
             place(run, world.first_id + world.row, intent)
@@ -131,9 +131,9 @@ def _days(run: Run) -> Generator[Event, None, None]:
         world.day, world.row, world.first_id = world.day + 1, 0, world.first_id + len(today.intents)
 
 
-def _send_riders(run: Run, day: Day) -> None:
-    """Start the shifts of a day that have not begun."""
+def _send_riders(run: Run, day: Day, after: float) -> None:
+    """Start the shifts of a day that begin after a time in seconds."""
     columns = (day.shifts.rider, day.shifts.place, day.shifts.on, day.shifts.off)
-    for rider, place_, on, off in zip(*(column.tolist() for column in columns), strict=True):
-        if on > run.env.now or run.env.now == 0:
-            run.env.process(shift(run, rider, place_, on, off))
+    for rider, start, on, off in zip(*(column.tolist() for column in columns), strict=True):
+        if on > after:
+            begin_later(run, rider, start, on, off)

@@ -25,7 +25,7 @@ class Tick(Event):
 def ask(run: Run) -> None:
     """Make sure that a wave is due, at the next beat of the clock."""
     world, now, every = run.world, run.env.now, run.terms.every_s
-    if world.tick_at == inf and world.open and run.world.fleet.on_duty.any():
+    if world.tick_at == inf and world.open and run.world.fleet.working:
         schedule(run, max(ceil(now / every) * every, now) if every else now)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.city.model import City
-from sim.entities import Bools, Floats, Ints, Order, Route
+from sim.entities import Bools, Floats, Ints, Order
 from sim.events import NONE
 
 
@@ -49,8 +50,23 @@ class Kitchen:
 
 @dataclass(slots=True)
 class Fleet:
-    """State of every rider, on shift or not; `at` and `free_at` describe the end of his route (estimate)."""
+    """State of every rider, on shift or not.
 
+    Parameters
+    ----------
+    working
+        How many are on shift.
+    at, free_at
+        Place and time (s) of the end of each rider's route, by the platform's estimate.
+    until
+        When the present phase ends, in seconds.
+    here
+        Place where the rider is, or left from.
+    shift_s, earned
+        Length of the present shift in seconds, and what was earned in it in fen.
+    """
+
+    working: int
     on_duty: Bools
     off_at: Floats
     at: Ints
@@ -59,8 +75,8 @@ class Fleet:
     capacity: Ints
     idle: Bools
     under_way: Bools
-    route: list[Route]
-    on_board: list[frozenset[int]]
+    route: NDArray[np.object_]
+    on_board: NDArray[np.object_]
     phase: list[Phase]
     until: list[float]
     here: list[int]
@@ -72,6 +88,7 @@ class Fleet:
         """A fleet at home."""
         n = len(city.riders.start)
         return cls(
+            working=0,
             on_duty=np.zeros(n, dtype=bool),
             off_at=np.zeros(n),
             at=city.riders.start.astype(np.int64),
@@ -80,14 +97,21 @@ class Fleet:
             capacity=city.riders.capacity.astype(np.int64),
             idle=np.zeros(n, dtype=bool),
             under_way=np.zeros(n, dtype=bool),
-            route=[()] * n,
-            on_board=[frozenset()] * n,
+            route=_objects((), n),
+            on_board=_objects(frozenset(), n),
             phase=[Phase.IDLE] * n,
             until=[0.0] * n,
             here=city.riders.start.tolist(),
             shift_s=[0.0] * n,
             earned=[0] * n,
         )
+
+
+def _objects(value: object, size: int) -> NDArray[np.object_]:
+    column = np.empty(size, dtype=object)
+    for index in range(size):
+        column[index] = value
+    return column
 
 
 @dataclass(slots=True)

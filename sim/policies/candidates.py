@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import attrgetter
+
 import numpy as np
 
-from sim.entities import Floats, Ints, Wave
+from sim.entities import Floats, Ints, Order, Wave
 from sim.units import MINUTE
 
 
-def due(wave: Wave, lead_min: float) -> Ints:
-    """Rows of the orders that will be ready within `lead_min` minutes, the earliest ready first."""
-    ready = wave.orders.ready_at
-    rows = np.flatnonzero(ready <= wave.now + lead_min * MINUTE)
-    return rows[np.argsort(ready[rows], kind="stable")]
+def due(wave: Wave, lead_min: float) -> list[Order]:
+    """The open orders that will be ready within `lead_min` minutes, the earliest ready first."""
+    limit = wave.now + lead_min * MINUTE
+    return sorted((order for order in wave.orders.rows if order.ready_at <= limit), key=_ready_at)
+
+
+_ready_at = attrgetter("ready_at")
 
 
 def idle(wave: Wave) -> Ints:
     """Rows of the riders who may be given a route and have none."""
-    return np.flatnonzero(wave.riders.available & (wave.riders.load == 0))
+    return (wave.riders.available & (wave.riders.load == 0)).nonzero()[0]
 
 
-def pair_costs(wave: Wave, orders: Ints, riders: Ints) -> Floats:
+def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     """Cost in seconds of sending each rider to each order's merchant.
 
     It is the rider's way to the merchant plus the time that the ready meal waits for him; infinite where
@@ -28,17 +33,20 @@ def pair_costs(wave: Wave, orders: Ints, riders: Ints) -> Floats:
 
     Parameters
     ----------
-    orders, riders
-        Rows of the wave's orders and riders.
+    orders
+        Open orders.
+    riders
+        Rows of the wave's riders.
 
     Returns
     -------
     Floats
         Shape (orders, riders).
     """
-    travel = wave.travel.times(wave.riders.at[riders], wave.orders.pickup[orders][:, None])
-    there = wave.riders.free_at[riders] + travel + wave.rules.pickup_s / 2
-    ready = np.maximum(wave.orders.ready_at[orders], wave.now)[:, None]
+    pickup = np.array([[order.pickup] for order in orders])
+    ready = np.array([[max(order.ready_at, wave.now)] for order in orders])
+    travel = wave.travel.times(wave.riders.at[riders], pickup)
+    there = travel + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
     costs = travel + np.maximum(there - ready, 0.0)
     if wave.rules.pickup_by_off:
         costs[np.maximum(there, ready) > wave.riders.off_at[riders]] = np.inf

@@ -37,12 +37,12 @@ class Matching:
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign by linear assignment."""
         orders, riders = due(wave, self.lead_min), idle(wave)
-        if not len(orders) or not len(riders):
+        if not orders or not len(riders):
             return []
         costs = pair_costs(wave, orders, riders)
-        waited = np.maximum(wave.now - wave.orders.ready_at[orders], 0.0)
-        weighted = np.where(costs < np.inf, costs - self.urgency * waited[:, None], FORBIDDEN)
+        waited = np.array([[max(wave.now - order.ready_at, 0.0)] for order in orders])
+        weighted = np.where(costs < np.inf, costs - self.urgency * waited, FORBIDDEN)
         rows, columns = linear_sum_assignment(weighted)
         made = costs[rows, columns] < np.inf
-        pairs = zip(orders[rows[made]].tolist(), riders[columns[made]].tolist(), strict=True)
-        return [Assignment(wave.riders.id.item(rider), errand(wave.orders[order])) for order, rider in pairs]
+        pairs = zip(rows[made].tolist(), riders[columns[made]].tolist(), strict=True)
+        return [Assignment(wave.riders.id.item(rider), errand(orders[row])) for row, rider in pairs]

@@ -28,13 +28,16 @@ class Nearest:
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign greedily."""
         orders, riders = due(wave, self.lead_min), idle(wave)
-        if not len(orders) or not len(riders):
+        if not orders or not len(riders):
             return []
         costs = pair_costs(wave, orders, riders)
-        answer = []
-        for row, order in enumerate(orders.tolist()):
-            best = int(costs[row].argmin())
-            if costs.item(row, best) < np.inf:
-                answer.append(Assignment(wave.riders.id.item(riders[best]), errand(wave.orders[order])))
-                costs[:, best] = np.inf
+        answer: list[Assignment] = []
+        for order, row in zip(orders, costs, strict=True):
+            best = row.argmin()
+            if row[best] == np.inf:
+                continue
+            answer.append(Assignment(wave.riders.id.item(riders[best]), errand(order)))
+            costs[:, best] = np.inf
+            if len(answer) == len(riders):
+                break
         return answer

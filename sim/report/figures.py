@@ -24,17 +24,23 @@ from sim.report.view import RunView
 
 Draw = Callable[[Axes], None]
 
-FULL, HALF, PHONE = 10.4, 5.05, 3.6
-"""Widths in inches, at 96 pixels each: the page, half of it, a phone."""
+FULL, MAP, HALF, PHONE = 10.4, 6.25, 5.05, 3.6
+"""Widths in inches, at 96 pixels each: the page, the map, half a page, a phone."""
+ACROSS, NAMED_ROWS, ALL = (0.5, 0.25, 0.42, 0.62), (1.15, 0.12, 0.5, 0.62), (0.04, 0.04, 0.55, 0.4)
+"""Margins of figures across the page, of bars with names beside them, and of the map."""
+PHONE_KEY = 0.12
+"""Inches for the second line of a key on a phone."""
 PNG_DPI = 192
 
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """One figure.
+    """One figure; its title and caption stand in the page's template.
 
     Parameters
     ----------
+    alt
+        The figure in words.
     width, height
         Size in inches on a wide page.
     phone_height
@@ -44,8 +50,7 @@ class Plot:
     """
 
     name: str
-    title: str
-    caption: str
+    alt: str
     draw: Draw
     width: float = HALF
     height: float = 3.3
@@ -58,8 +63,7 @@ class Picture:
     """A drawn figure as the page needs it: data URIs for a wide page and a phone, and their sizes in pixels."""
 
     name: str
-    title: str
-    caption: str
+    alt: str
     wide: str
     phone: str
     size: tuple[int, int]
@@ -69,42 +73,23 @@ def plots(view: RunView) -> Iterator[Plot]:
     """The figures of a run, in reading order."""
     tables, calendar = view.tables, view.scenario.calendar
     axis = time_axis(tables, calendar.start, calendar.days)
-    hourly, times, spent = demand(tables, axis), delivery_times(tables), minutes(tables)
-    pay, fleet, city = incomes(tables), load(tables, axis), map_data(view.city, tables)
-    wide_margins = (0.5, 0.12, 0.42, 0.62)
-    yield Plot("demand", "Demand and what became of it",
-               "Each order is counted when it was placed, so the bars add up to all orders. Late means delivered after "
-               "the promised time.", lambda ax: plot_demand(hourly, ax), FULL, 3.1, 3.0, wide_margins)  # fmt: skip
-    yield Plot("load", "Supply against demand",
-               "Riders on shift, those with no route, and orders that no rider has been given yet. Where the line "
-               "rises there were too few riders.", lambda ax: plot_load(fleet, ax), FULL, 3.1, 3.2,
-               wide_margins)  # fmt: skip
-    yield Plot(
-        "delivery_time",
-        "Delivery time",
-        "From placement to drop-off, delivered orders only.",
-        lambda ax: plot_delivery_time(times, ax),
-    )
-    yield Plot("income", "Riders' income",
-               "Earnings, guarantees included, over the planned length of the shifts. p10: a tenth of the riders earns "
-               "less. Gini: 0 is equal.", lambda ax: plot_income(pay, ax))  # fmt: skip
-    yield Plot("minutes", "Where the minutes go",
-               "The four phases add up to click-to-door. A meal that waits is short of riders; an order that queues is "
-               "short of stations.", lambda ax: plot_minutes(spent, ax), FULL, 2.7, 3.2,
-               (1.15, 0.12, 0.5, 0.62))  # fmt: skip
-    tall = min(max((city.extent[3] - city.extent[2]) / (city.extent[1] - city.extent[0]), 0.5), 1.6)
-    yield Plot("map", "The city",
-               "Shaded hexagons: drop-offs of all orders placed. Circles: rider-hours without a route, by the place "
-               "where the rider waited.", lambda ax: plot_map(city, ax), 6.4, 6.4 * tall + 0.8, PHONE * tall + 0.9,
-               (0.04, 0.04, 0.55, 0.4))  # fmt: skip
+    hourly, fleet = demand(tables, axis), load(tables, axis)
+    times, pay, spent, city = delivery_times(tables), incomes(tables), minutes(tables), map_data(view.city, tables)
+    yield Plot("demand", hourly.alt, lambda ax: plot_demand(hourly, ax), FULL, 3.1, 3.0, ACROSS)
+    yield Plot("load", fleet.alt, lambda ax: plot_load(fleet, ax), FULL, 3.1, 3.2, ACROSS)
+    yield Plot("delivery_time", times.alt, lambda ax: plot_delivery_time(times, ax))
+    yield Plot("income", pay.alt, lambda ax: plot_income(pay, ax))
+    yield Plot("minutes", spent.alt, lambda ax: plot_minutes(spent, ax), FULL, 2.7, 3.2, NAMED_ROWS)
+    tall = min(max(city.shape, 0.4), 1.6)
+    yield Plot("map", city.alt, lambda ax: plot_map(city, ax), MAP, MAP * tall + 0.8, PHONE * tall + 0.9, ALL)
 
 
 def figure(plot: Plot, phone: bool = False) -> Figure:
     """Draw one figure; call it inside :func:`matplotlib.rc_context`."""
     width, height = (PHONE, plot.phone_height) if phone else (plot.width, plot.height)
     left, right, below, above = plot.margins
-    above += 0.42 if phone and plot.name != "map" else 0
-    drawn = Figure(figsize=(width, height + (0.42 if phone else 0)), facecolor="white")
+    above += PHONE_KEY if phone else 0
+    drawn = Figure(figsize=(width, height + (PHONE_KEY if phone else 0)), facecolor="white")
     height = drawn.get_figheight()
     box = (left / width, below / height, 1 - (left + right) / width, 1 - (below + above) / height)
     plot.draw(drawn.add_axes(box))
@@ -125,7 +110,7 @@ def _drawn(plot: Plot, folder: Path) -> Picture:
     (folder / f"{plot.name}.svg").write_bytes(svg)
     phone = _bytes(figure(plot, phone=True), "svg")
     size = round(plot.width * 96), round(plot.height * 96)
-    return Picture(plot.name, plot.title, plot.caption, _uri(svg), _uri(phone), size)
+    return Picture(plot.name, plot.alt, _uri(svg), _uri(phone), size)
 
 
 def _bytes(drawn: Figure, kind: str) -> bytes:

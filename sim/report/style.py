@@ -21,7 +21,7 @@ GOOD_LIGHT, RIDER, RIDER_LIGHT, WATER = "#a9d3cc", "#4a4e9b", "#dcdeee", "#cfe3f
 DEMAND = LinearSegmentedColormap.from_list("demand", ["#e9f4f1", GOOD_LIGHT, "#57a89e", GOOD])
 """Shades of demand, from little to much."""
 
-RC: dict[str, Any] = {
+RC: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"],
     "font.size": 9,
@@ -56,9 +56,9 @@ def width_in(ax: Axes) -> float:
 
 def heading(ax: Axes, text: str, key: Sequence[tuple[str, str]] = ()) -> None:
     """What the figure counts and, below it, colours with their names; wraps where the axes are narrow."""
-    title = TextArea(text, textprops={"color": INK, "size": 9.5, "weight": "bold"})
+    title = TextArea(text, textprops={"color": MUTED, "size": 9})
     rows: list[OffsetBox] = [title, *(packed([_entry(*pair) for pair in line], 14) for line in _wrapped(ax, key))]
-    beside(ax, VPacker(pad=0, sep=5, children=rows), above=True)
+    beside(ax, VPacker(pad=0, sep=5, children=[*rows]), above=True)
 
 
 def beside(ax: Axes, box: OffsetBox, above: bool) -> None:

@@ -8,7 +8,6 @@ from math import isfinite, log10
 from sim.kpi.kpis import Kpi
 
 MISSING = "–"
-NARROW = "\u202f"
 MINUS = "\u2212"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -23,7 +22,7 @@ def number(value: float, digits: int = 0) -> str:
 
 def share(value: float) -> str:
     """A share in per cent, with one decimal."""
-    return f"{number(100 * value, 1)}{NARROW}%" if isfinite(value) else MISSING
+    return f"{number(100 * value, 1)}%" if isfinite(value) else MISSING
 
 
 def count(value: int, noun: str) -> str:
@@ -49,7 +48,7 @@ def title(name: str) -> str:
     words = name.replace("_", " ")
     for statistic in ("mean", "p90", "p10"):
         words = words.replace(f" {statistic}", f", {statistic}")
-    return words.replace(" km", " distance").capitalize()
+    return words.replace(" km", " distance").capitalize().replace("gini", "Gini")
 
 
 def round_down(value: float) -> float:

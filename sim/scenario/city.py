@@ -190,10 +190,11 @@ class Riders(Section):
     """Riders come on shift evenly over this time after the shift's start."""
     shifts: dict[str, ShiftTemplate] = Field(
         default_factory=lambda: {
-            "lunch": ShiftTemplate(start="10:15", hours=4, share=0.50),
+            "early": ShiftTemplate(start="06:30", hours=6, share=0.08),
             "day": ShiftTemplate(start="09:00", hours=9, share=0.15),
-            "dinner": ShiftTemplate(start="16:15", hours=5, share=0.27),
-            "late": ShiftTemplate(start="17:00", hours=7, share=0.08),
+            "lunch": ShiftTemplate(start="10:15", hours=4, share=0.42),
+            "dinner": ShiftTemplate(start="16:15", hours=5, share=0.25),
+            "late": ShiftTemplate(start="17:30", hours=7, share=0.10),
         },
         min_length=1,
     )

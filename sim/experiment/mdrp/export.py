@@ -31,16 +31,19 @@ def export_solution(events: Events, instance: Instance, folder: Path) -> None:
     Raises
     ------
     ValueError
-        When an event does not lie on a whole minute.
+        When an event does not lie on a whole minute, or the folder cannot be written.
     """
     files = {
         ASSIGNMENTS: ["assignment_time pickup_time courier order...", *_assignments(events, instance)],
         ORDERS: ["order placement_time ready_time pickup_time dropoff_time courier", *_orders(events, instance)],
         COURIERS: ["courier departure_time origin destination", *_moves(events, instance)],
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, lines in files.items():
-        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, lines in files.items():
+            (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"{folder}: cannot be written ({error.strerror})") from None
 
 
 def _assignments(events: Events, instance: Instance) -> list[str]:

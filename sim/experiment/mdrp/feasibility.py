@@ -109,7 +109,8 @@ def couriers_are_there(problem: Problem, solution: Solution) -> Iterator[str]:
 
 def times_are_whole(problem: Problem, solution: Solution) -> Iterator[str]:
     """Stricter: every time is a whole minute, 0 or later."""
-    for line in (*solution.bundles, *solution.deliveries, *solution.moves):
+    lines: list[Bundle | Delivery | Move] = [*solution.bundles, *solution.deliveries, *solution.moves]
+    for line in lines:
         times = [value for value in line if isinstance(value, float)]
         if any(value < 0 or value != int(value) for value in times):
             yield f"{_name(line)}: a time that is not a whole minute"

@@ -122,7 +122,8 @@ class _Totals:
 
     def sum(self, moments: _Moments, kind: Kind) -> Floats:
         """Sum of the times (s) of a kind of event."""
-        sums: Floats = np.bincount(moments.whole(kind, "rider"), moments.column(kind, "t"), self._size)[self._couriers]
+        rider, t = moments.whole(kind, "rider"), moments.column(kind, "t")
+        sums: Floats = np.bincount(rider, weights=t, minlength=self._size)[self._couriers]
         return sums
 
 
@@ -130,9 +131,9 @@ def _trips(moments: _Moments) -> Ints:
     """The courier of each bundle: what he picks up at one moment."""
     rider, t = moments.whole(Kind.PICKED_UP, "rider"), moments.column(Kind.PICKED_UP, "t")
     row = np.lexsort((t, rider))
-    rider, t = rider[row], t[row]
-    first = np.r_[True, (rider[1:] != rider[:-1]) | (t[1:] != t[:-1])][: len(rider)]
-    return rider[first]
+    again = (np.diff(rider[row]) == 0) & (np.diff(t[row]) == 0)
+    couriers: Ints = rider[row][np.r_[True, ~again][: len(row)]]
+    return couriers
 
 
 def _bound(moments: _Moments, city: City, scenario: Scenario) -> float:

@@ -90,25 +90,46 @@ class Solution:
     moves: tuple[Move, ...]
 
 
+class _Line:
+    """The cells of one line of a file."""
+
+    def __init__(self, path: Path, number: int, cells: list[str]) -> None:
+        self._place, self.cells = f"{path}:{number}", cells
+
+    def number(self, cell: int) -> float:
+        try:
+            return float(self.cells[cell])
+        except ValueError:
+            raise ValueError(f"{self._place}: expected a number, got {self.cells[cell]!r}") from None
+
+    def numbers(self, first: int, last: int) -> list[float]:
+        return [self.number(cell) for cell in range(first, last)]
+
+    def point(self) -> Point:
+        return self.number(1), self.number(2)
+
+
 def read_problem(folder: Path) -> Problem:
     """Read the four files of an instance.
 
     Raises
     ------
     ValueError
-        When a file is missing or a line cannot be read.
+        When a file is missing or a line cannot be read; one line naming file and line.
     """
-    kitchens = {r[0]: (float(r[1]), float(r[2])) for r in _lines(folder / "restaurants.txt", 3)}
+    kitchens = {line.cells[0]: line.point() for line in _lines(folder / "restaurants.txt", 3)}
     orders = {
-        r[0]: Demand((float(r[1]), float(r[2])), float(r[3]), r[4], float(r[5]))
-        for r in _lines(folder / "orders.txt", 6)
+        line.cells[0]: Demand(line.point(), line.number(3), line.cells[4], line.number(5))
+        for line in _lines(folder / "orders.txt", 6)
     }
     couriers = {
-        r[0]: Shift((float(r[1]), float(r[2])), float(r[3]), float(r[4])) for r in _lines(folder / "couriers.txt", 5)
+        line.cells[0]: Shift(line.point(), line.number(3), line.number(4))
+        for line in _lines(folder / "couriers.txt", 5)
     }
-    pace, pickup, dropoff, target, _, per_order, per_hour = map(
-        float, next(_lines(folder / "instance_parameters.txt", 7))
-    )
+    first = next(_lines(folder / "instance_parameters.txt", 7), None)
+    if first is None:
+        raise ValueError(f"{folder / 'instance_parameters.txt'}: has no line of numbers")
+    pace, pickup, dropoff, target, _, per_order, per_hour = first.numbers(0, 7)
     return Problem(kitchens, orders, couriers, pace, pickup, dropoff, target, per_order, per_hour)
 
 
@@ -118,29 +139,32 @@ def read_solution(folder: Path) -> Solution:
     Raises
     ------
     ValueError
-        When a file is missing or a line cannot be read.
+        When a file is missing or a line cannot be read; one line naming file and line.
     """
     bundles = [
-        Bundle(float(r[0]), float(r[1]), r[2], tuple(r[3:]))
-        for r in _lines(folder / "solution_info_assignments.txt", 4, more=True)
+        Bundle(line.number(0), line.number(1), line.cells[2], tuple(line.cells[3:]))
+        for line in _lines(folder / "solution_info_assignments.txt", 4, more=True)
     ]
     deliveries = [
-        Delivery(r[0], float(r[1]), float(r[2]), float(r[3]), float(r[4]), r[5])
-        for r in _lines(folder / "solution_info_orders.txt", 6)
+        Delivery(line.cells[0], line.number(1), line.number(2), line.number(3), line.number(4), line.cells[5])
+        for line in _lines(folder / "solution_info_orders.txt", 6)
     ]
-    moves = [Move(r[0], float(r[1]), r[2], r[3]) for r in _lines(folder / "solution_info_couriers.txt", 4)]
+    moves = [
+        Move(line.cells[0], line.number(1), line.cells[2], line.cells[3])
+        for line in _lines(folder / "solution_info_couriers.txt", 4)
+    ]
     return Solution(tuple(bundles), tuple(deliveries), tuple(moves))
 
 
-def _lines(path: Path, cells: int, more: bool = False) -> Iterator[list[str]]:
-    """Cells of every line after the header."""
+def _lines(path: Path, cells: int, more: bool = False) -> Iterator[_Line]:
+    """Every line after the header that is not blank."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()[1:]
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror})") from None
-    for number, line in enumerate(lines, 2):
-        row = line.split()
+    for number, text in enumerate(lines, 2):
+        row = text.split()
         if row and (len(row) < cells or (len(row) > cells and not more)):
             raise ValueError(f"{path}:{number}: expected {cells} cells, found {len(row)}")
         if row:
-            yield row
+            yield _Line(path, number, row)

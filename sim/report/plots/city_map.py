@@ -33,6 +33,20 @@ class MapData:
     waiting: Floats
     idle_h: Floats
 
+    @property
+    def shape(self) -> float:
+        """Height of the city over its width."""
+        west, east, south, north = self.extent
+        return (north - south) / (east - west)
+
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        return (
+            f"Map of {len(self.dropoffs):,} drop-offs, {len(self.merchants):,} merchants and {self.idle_h.sum():,.0f} "
+            "idle rider-hours."
+        )
+
 
 def map_data(city: City, tables: Tables) -> MapData:
     """Orders by drop-off, all merchants, and idle time gathered in cells."""
@@ -61,7 +75,8 @@ def plot_map(data: MapData, ax: Axes) -> None:
     heading(ax, "Where orders go and riders wait")
     cells = _demand(data, ax)
     _streets(data, ax)
-    ax.scatter(*data.merchants.T, s=6, color=INK, linewidths=0, zorder=6, label="merchants")
+    x, y = data.merchants.T
+    ax.scatter(x, y, s=6, color=INK, linewidths=0, zorder=6, label="merchants")
     _idle(data, ax)
     map_key(ax, cells, float(data.idle_h.max(initial=0)), _largest(ax))
     scale_bar(ax, data.extent)
@@ -70,8 +85,7 @@ def plot_map(data: MapData, ax: Axes) -> None:
 def _demand(data: MapData, ax: Axes) -> PolyCollection | None:
     if not len(data.dropoffs):
         return None
-    west, east, south, north = data.extent
-    across = (ACROSS, max(round(ACROSS * (north - south) / (east - west) / np.sqrt(3)), 1))
+    across = (ACROSS, max(round(ACROSS * data.shape / np.sqrt(3)), 1))
     cells = ax.hexbin(
         *data.dropoffs.T, gridsize=across, extent=data.extent, mincnt=1, cmap=DEMAND, linewidths=0.4,
         edgecolors="white", zorder=1,
@@ -90,9 +104,8 @@ def _streets(data: MapData, ax: Axes) -> None:
 
 def _idle(data: MapData, ax: Axes) -> PathCollection:
     area = _largest(ax) * data.idle_h / data.idle_h.max(initial=1e-9)
-    return ax.scatter(
-        *data.waiting.T, s=area, facecolors=RIDER + "30", edgecolors=RIDER, linewidths=0.9, zorder=5, label="idle"
-    )
+    x, y = data.waiting.T
+    return ax.scatter(x, y, s=area, facecolors=RIDER + "30", edgecolors=RIDER, linewidths=0.9, zorder=5, label="idle")
 
 
 def _largest(ax: Axes) -> float:
@@ -105,7 +118,7 @@ def _gathered(xy: Floats, hours: Floats, extent: tuple[float, float, float, floa
     side = (extent[1] - extent[0]) / IDLE_ACROSS
     cells = np.floor((xy - [extent[0], extent[2]]) / side).astype(np.int64)
     _, cell = np.unique(cells[:, 0] * 10_000 + cells[:, 1], return_inverse=True)
-    total = np.bincount(cell, hours)
+    total = np.asarray(np.bincount(cell, hours), dtype=np.float64)
     middle = np.column_stack([np.bincount(cell, hours * axis) for axis in xy.T])
     return middle / total[:, None], total
 

@@ -23,6 +23,16 @@ class DeliveryTimes:
     on_time: Bools
     promise: float
 
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        if not len(self.minutes):
+            return "No order was delivered."
+        return (
+            f"Histogram of click-to-door of {len(self.minutes):,} delivered orders: mean {self.minutes.mean():.1f}, "
+            f"90th percentile {np.quantile(self.minutes, 0.9):.1f}, promise {self.promise:g} minutes."
+        )
+
 
 def delivery_times(tables: Tables) -> DeliveryTimes:
     """Delivered orders only; shares of the others stand beside the figure."""

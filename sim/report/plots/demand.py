@@ -28,6 +28,13 @@ class Demand:
         """All orders."""
         return int(sum(count.sum() for count in self.counts.values()))
 
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        outcomes = ", ".join(f"{count.sum():,} {name}" for name, count in self.counts.items())
+        peak = np.sum([*self.counts.values()], axis=0).max()
+        return f"Stacked bars of {self.total:,} orders per {self.axis.unit}: {outcomes}; at most {peak:,} in one bar."
+
 
 def demand(tables: Tables, axis: TimeAxis) -> Demand:
     """Count orders by the time they were placed, so that every order is in one bar."""

@@ -20,4 +20,4 @@ def round_edges(values: Floats, about: int = 40) -> Floats:
 
 def pooled(values: Floats, edges: Floats) -> Floats:
     """Values with those beyond the last edge moved into the last bin."""
-    return np.minimum(values, edges[-1])
+    return np.asarray(np.minimum(values, edges[-1]))

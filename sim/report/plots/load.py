@@ -30,6 +30,14 @@ class Load:
     idle: Floats
     waiting: Floats
 
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        return (
+            f"Areas of riders on shift, at most {self.on_shift.max():.0f}, and idle riders, at most "
+            f"{self.idle.max():.0f}; a line of orders without a rider, at most {self.waiting.max():.0f}."
+        )
+
 
 def load(tables: Tables, axis: TimeAxis) -> Load:
     """Read off the log who was on shift, idle or waiting."""
@@ -67,4 +75,4 @@ def _elapsed(times: ArrayLike, edges: Floats) -> Floats:
     """Sum over the times of how long ago each was, at every edge."""
     ordered = np.sort(np.asarray(times, dtype=np.float64))
     past = np.searchsorted(ordered, edges)
-    return past * edges - np.r_[0.0, np.cumsum(ordered)][past]
+    return np.asarray(past * edges - np.r_[0.0, np.cumsum(ordered)][past])

@@ -30,6 +30,14 @@ class Minutes:
     sizes: tuple[int, ...]
     means: Floats
 
+    @property
+    def alt(self) -> str:
+        """The figure in words."""
+        if not self.groups:
+            return "No order was delivered."
+        parts = ", ".join(f"{name} {mean:.1f}" for name, mean in zip(PHASES, self.means[0], strict=True))
+        return f"Bars of mean minutes of {self.sizes[0]:,} delivered orders: {parts}."
+
 
 def minutes(tables: Tables) -> Minutes:
     """Means over all delivered orders, those on time and those late; empty groups are left out."""
@@ -44,8 +52,8 @@ def minutes(tables: Tables) -> Minutes:
 
 def plot_minutes(data: Minutes, ax: Axes) -> None:
     """One bar a group, its phases in order of time, each with its minutes."""
-    named = [(name, colour) for name, (_, _, colour) in PHASES.items()]
-    heading(ax, "Mean minutes of a delivered order", named if data.groups else ())
+    named = [(name, colour) for at, (name, (_, _, colour)) in enumerate(PHASES.items()) if data.means[:, at].any()]
+    heading(ax, "Mean minutes of a delivered order", named)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("minutes since the click")

@@ -1,0 +1,77 @@
+"""The table of KPIs: value, unit, direction, definition, and why a value is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite, nan
+
+from sim.kpi.kpis import KPIS, Kpi
+from sim.report.view import RunView
+from sim.report.wording import count, figure, title
+
+BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
+OF_RIDERS = ("orders_per_rider_hour", "utilisation", "empty_km_share", "income_per_hour_mean", "income_per_hour_p10",
+             "income_gini")  # fmt: skip
+OF_PLACED = ("orders", "on_time_share", "delivered_share", "cancelled_share", "open_share")
+MISSING_WITH_RIDERS = {"empty_km_share": "no rider rode", "income_gini": "no rider earned anything"}
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRow:
+    """One KPI in words; ``reason`` says why it has no value, ``over`` what it is computed over."""
+
+    name: str
+    title: str
+    value: str
+    unit: str
+    better: str
+    definition: str
+    over: str
+    reason: str
+
+
+def kpi_rows(view: RunView) -> list[KpiRow]:
+    """All KPIs in the order of their list, then any others that the run carries."""
+    return [_row(view, kpi) for kpi in _known(view)]
+
+
+def sizes(view: RunView) -> tuple[int, int, int]:
+    """Orders placed, orders delivered, riders who worked: what the figures are computed over."""
+    orders = view.tables.orders
+    return len(orders), int((orders["state"] == "delivered").sum()), len(view.tables.riders)
+
+
+def _known(view: RunView) -> Iterator[Kpi]:
+    yield from KPIS.values()
+    for name in view.kpis:
+        if name not in KPIS:
+            yield Kpi(name, "", "none", "", lambda tables: nan)
+
+
+def _row(view: RunView, kpi: Kpi) -> KpiRow:
+    value = view.kpis.get(kpi.name, nan)
+    text, unit = figure(kpi, value)
+    reason = "" if isfinite(value) else _reason(view, kpi.name)
+    over = "" if reason else _over(view, kpi.name)
+    return KpiRow(kpi.name, title(kpi.name), text, unit, BETTER[kpi.better], kpi.definition, over, reason)
+
+
+def _reason(view: RunView, name: str) -> str:
+    placed, delivered, riders = sizes(view)
+    if name not in view.kpis:
+        return "not computed"
+    if name in OF_RIDERS:
+        return MISSING_WITH_RIDERS.get(name, "no planned hours") if riders else "no rider came on shift"
+    if not delivered and name in KPIS:
+        return "no order was delivered" if placed else "no order was placed"
+    return "has no value in this run"
+
+
+def _over(view: RunView, name: str) -> str:
+    placed, delivered, riders = sizes(view)
+    if name in OF_RIDERS:
+        return count(riders, "rider")
+    if name in OF_PLACED:
+        return f"{count(placed, 'order')} placed"
+    return f"{delivered:,} delivered" if name in KPIS else ""
