@@ -86,7 +86,7 @@ def _card(view: RunView, title: str, rows: Sequence[KpiRow], labels: Sequence[st
 def _part(row: KpiRow, label: str) -> Part:
     """With a label the unit stands beside it, else beside the value."""
     named = ", ".join(filter(None, [label, row.unit])) if label else ""
-    return Part(named, row.value, "" if label else row.unit)
+    return Part(named, row.value, "" if label or row.reason else row.unit)
 
 
 def _bar(view: RunView) -> tuple[tuple[str, float], ...]:

@@ -99,7 +99,8 @@ def marks(ax: Axes, values: Sequence[tuple[float, str, str]]) -> None:
 
 
 def nothing(ax: Axes, text: str) -> None:
-    """Say why there is nothing to see."""
+    """Say why there is nothing to see, without an empty scale."""
+    ax.set_axis_off()
     ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=MUTED)
 
 

@@ -74,6 +74,7 @@ class TimeAxis:
         days = np.arange(np.floor(self.start_h / DAY_H), np.ceil(self.end_h / DAY_H))
         step = max(int(np.ceil(len(days) * 0.8 / width_in(ax))), 1)
         shown = days[::step]
+        shown = shown[(shown + 0.5) * DAY_H < self.end_h]
         ax.set_xticks(days * DAY_H if step == 1 else shown * DAY_H, minor=True)
         ax.set_xticks(shown * DAY_H + DAY_H / 2, [self._date(d) for d in shown])
         ax.tick_params(axis="x", which="major", length=0)

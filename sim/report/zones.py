@@ -42,7 +42,8 @@ def zone_rows(view: RunView) -> list[ZoneRow]:
     rest, left = orders[~orders["zone"].isin(shown)], len(view.city.zones) - len(shown)
     if left:
         idle_rest = float(np.delete(idle, shown.to_numpy(dtype=np.int64)).sum())
-        rows.append(_row(count(left, "other zone"), rest, idle_rest, 0))
+        name = count(left, "other zone") if len(shown) else f"all {count(left, 'zone')}"
+        rows.append(_row(name, rest, idle_rest, 0))
     return rows
 
 

@@ -18,7 +18,7 @@ from sim.units import DAY
 
 PICKUP, DROPOFF, REPOSITION = StopKind
 FOREVER = 1e9
-XS = (0.0, 100.0, 200.0, 300.0, 400.0, 500.0)
+XS = (0.0, 120.0, 240.0, 360.0, 480.0, 600.0)
 """Where the places are, metres: merchant 0 at place 0, merchant 1 at place 1, users elsewhere."""
 
 Answer = Callable[[Wave], Sequence[Assignment]]
@@ -61,7 +61,7 @@ def toy_city(
     capacity: int = 4,
     daily: bool = False,
 ) -> City:
-    """Six places on a line, 100 m apart; merchants at the first places; shifts as (rider, place, on, off)."""
+    """Six places on a line, 120 m (two minutes) apart; merchants at the first places; shifts as (rider, place, on, off)."""
     x, n = np.array(XS), len(stations)
     ones, flat = np.ones(n), np.zeros(len(XS), np.int64)
     merchants = Merchants(

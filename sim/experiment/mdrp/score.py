@@ -123,7 +123,7 @@ class _Totals:
     def sum(self, moments: _Moments, kind: Kind) -> Floats:
         """Sum of the times (s) of a kind of event."""
         rider, t = moments.whole(kind, "rider"), moments.column(kind, "t")
-        sums: Floats = np.bincount(rider, weights=t, minlength=self._size)[self._couriers]
+        sums: Floats = np.bincount(rider, t, self._size)[self._couriers].astype(np.float64)
         return sums
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.collections import PathCollection, PolyCollection
 
 from sim.city.model import City, Map
 from sim.entities import Floats, Ints
@@ -16,7 +16,7 @@ from sim.report.style import DEMAND, INK, POINTS, RIDER, STREET, WATER, heading,
 from sim.units import HOUR
 
 ACROSS = 24
-"""Hexagons of demand from west to east."""
+"""Most hexagons of demand from west to east; fewer where addresses are few."""
 IDLE_ACROSS = 15
 """Cells of idle time from west to east; a circle fills most of one."""
 RIVER_M = 90.0
@@ -27,6 +27,7 @@ class MapData:
     """What the map shows: positions in metres, shape (n, 2), with orders' drop-offs and idle rider-hours."""
 
     drawing: Map
+    places: int
     extent: tuple[float, float, float, float]
     dropoffs: Floats
     merchants: Floats
@@ -54,7 +55,7 @@ def map_data(city: City, tables: Tables) -> MapData:
     extent = _extent(xy)
     place, hours = idle_hours(tables)
     dropoffs = xy[tables.orders["place"].to_numpy(dtype=np.int64)]
-    return MapData(city.map, extent, dropoffs, xy[city.merchants.place], *_gathered(xy[place], hours, extent))
+    return MapData(city.map, len(xy), extent, dropoffs, xy[city.merchants.place], *_gathered(xy[place], hours, extent))
 
 
 def idle_hours(tables: Tables) -> tuple[Ints, Floats]:
@@ -85,7 +86,8 @@ def plot_map(data: MapData, ax: Axes) -> None:
 def _demand(data: MapData, ax: Axes) -> PolyCollection | None:
     if not len(data.dropoffs):
         return None
-    across = (ACROSS, max(round(ACROSS * data.shape / np.sqrt(3)), 1))
+    wide = min(max(round(0.8 * data.places**0.5), 4), ACROSS)
+    across = (wide, max(round(wide * data.shape / np.sqrt(3)), 1))
     cells = ax.hexbin(
         *data.dropoffs.T, gridsize=across, extent=data.extent, mincnt=1, cmap=DEMAND, linewidths=0.4,
         edgecolors="white", zorder=1,
@@ -97,9 +99,11 @@ def _demand(data: MapData, ax: Axes) -> PolyCollection | None:
 def _streets(data: MapData, ax: Axes) -> None:
     west, east, _, _ = data.extent
     point_m = (east - west) / (width_in(ax) * POINTS)
-    ax.plot(*data.drawing.river.T, color=WATER, linewidth=RIVER_M / point_m, zorder=2, solid_capstyle="butt")
-    segments = data.drawing.streets.reshape(-1, 2, 2)
-    ax.add_collection(LineCollection(list(segments), colors=STREET, linewidths=0.7, zorder=3), autolim=False)
+    ax.plot(*data.drawing.river.T, color=WATER, linewidth=RIVER_M / point_m, zorder=2, solid_capstyle="butt",
+            label="river")  # fmt: skip
+    streets = np.full((len(data.drawing.streets), 3, 2), np.nan)
+    streets[:, :2] = data.drawing.streets.reshape(-1, 2, 2)
+    ax.plot(*streets.reshape(-1, 2).T, color=STREET, linewidth=0.7, zorder=3, label="streets")
 
 
 def _idle(data: MapData, ax: Axes) -> PathCollection:

@@ -54,7 +54,6 @@ def plot_delivery_time(data: DeliveryTimes, ax: Axes) -> None:
     ax.set_xlabel("minutes")
     if not len(data.minutes):
         nothing(ax, "No order was delivered.")
-        ax.set_yticks([])
         return
     edges = round_edges(np.append(data.minutes, data.promise))
     parts = [pooled(data.minutes[data.on_time], edges), pooled(data.minutes[~data.on_time], edges)]

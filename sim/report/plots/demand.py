@@ -59,11 +59,11 @@ def plot_demand(data: Demand, ax: Axes) -> None:
     data.axis.show(ax)
     if not data.total:
         nothing(ax, "No order was placed.")
-        ax.set_yticks([])
         return
     base = np.zeros(len(data.axis.edges) - 1)
     gap = 0.92 if len(base) <= 40 else 1.0
     for name, count in data.counts.items():
         ax.bar(data.axis.edges[:-1], count, data.axis.bin_h * gap, base, align="edge", color=COLOURS[name], label=name)
         base = base + count
+    ax.set_ylim(0, 1.06 * base.max())
     ax.axhline(0, color=MUTED, linewidth=0.8)

@@ -50,7 +50,6 @@ def plot_income(data: Incomes, ax: Axes) -> None:
     ax.set_xlabel("yuan per hour")
     if not len(values):
         nothing(ax, "No rider came on shift.")
-        ax.set_yticks([])
         return
     edges = round_edges(values, 30)
     ax.hist(pooled(values, edges), list(edges), color=RIDER, rwidth=0.9)

@@ -57,13 +57,14 @@ def level(begins: ArrayLike, ends: ArrayLike, edges: Floats) -> Floats:
 
 def plot_load(data: Load, ax: Axes) -> None:
     """Areas of riders on shift and idle, and a line of orders that wait."""
-    named = [("riders on shift", RIDER_LIGHT), ("idle riders", RIDER), ("orders without a rider", LATE)]
+    series = [("riders on shift", RIDER_LIGHT, data.on_shift), ("idle riders", RIDER, data.idle),
+              ("orders without a rider", LATE, data.waiting)]  # fmt: skip
+    named = [(name, colour) for name, colour, values in series if values.any()]
     heading(ax, "Riders on shift and orders that wait", named)
     horizontal_grid(ax)
     data.axis.show(ax)
     if not (data.on_shift.any() or data.waiting.any()):
         nothing(ax, "Nobody worked and nobody ordered.")
-        ax.set_yticks([])
         return
     ax.stairs(data.on_shift, data.edges, fill=True, color=RIDER_LIGHT, label="on shift")
     ax.stairs(data.idle, data.edges, fill=True, color=RIDER, label="idle")

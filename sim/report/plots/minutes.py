@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from sim.entities import Floats
 from sim.kpi.tables import Tables
 from sim.report.style import FAINT, GOOD, GOOD_LIGHT, INK, LATE, heading, nothing, width_in
+from sim.report.wording import count
 from sim.units import MINUTE
 
 PHASES = {
@@ -19,6 +20,8 @@ PHASES = {
     "ride and hand-over": ("picked_up_at", "delivered_at", GOOD),
 }
 """Phases of a delivered order; their minutes add up to click-to-door."""
+SHOWN = 0.05
+"""Minutes below which a phase is too short to be seen."""
 LIGHT = frozenset({FAINT, GOOD_LIGHT, LATE})
 
 
@@ -52,13 +55,15 @@ def minutes(tables: Tables) -> Minutes:
 
 def plot_minutes(data: Minutes, ax: Axes) -> None:
     """One bar a group, its phases in order of time, each with its minutes."""
-    named = [(name, colour) for at, (name, (_, _, colour)) in enumerate(PHASES.items()) if data.means[:, at].any()]
+    named = [
+        (name, colour) for at, (name, (_, _, colour)) in enumerate(PHASES.items()) if (data.means[:, at] >= SHOWN).any()
+    ]
     heading(ax, "Mean minutes of a delivered order", named)
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel("minutes since the click")
     rows = np.arange(len(data.groups))
-    names = [f"{group}\n{size:,} orders" for group, size in zip(data.groups, data.sizes, strict=True)]
+    names = [f"{group}\n{count(size, 'order')}" for group, size in zip(data.groups, data.sizes, strict=True)]
     ax.set_yticks(rows, names, color=INK)
     if not len(rows):
         nothing(ax, "No order was delivered.")
