@@ -11,6 +11,8 @@ from sim.scenario.fields import Section
 from sim.scenario.schema import Scenario
 
 HOURS = 24
+LABELS = ("name", "description")
+"""Fields that name the scenario and assume nothing; they head the page."""
 HUGE = 10**15
 PLAIN_UNITS = ("1", "share")
 
@@ -39,10 +41,12 @@ class Block:
 
 
 def blocks(scenario: Scenario) -> list[Block]:
-    """All fields, block by block, compared with a scenario that says nothing."""
+    """All assumptions, block by block, compared with a scenario that says nothing."""
     defaults = {path: value for path, _, value in _fields(Scenario(), "")}
     found: dict[str, Block] = {}
     for path, schema, value in _fields(scenario, ""):
+        if path in LABELS:
+            continue
         block, _, name = path.rpartition(".")
         found.setdefault(block, Block(block)).rows.append(_assumption(name, schema, value, path, defaults))
     return list(found.values())

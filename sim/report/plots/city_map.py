@@ -130,6 +130,6 @@ def _gathered(xy: Floats, hours: Floats, extent: tuple[float, float, float, floa
 def _extent(xy: Floats) -> tuple[float, float, float, float]:
     """West, east, south and north, with a margin; never a point or a line."""
     low, high = xy.min(axis=0), xy.max(axis=0)
-    margin = 0.03 * max(float((high - low).max()), 100.0)
+    margin = 0.05 * max(float((high - low).max()), 100.0)
     (west, south), (east, north) = (low - margin).tolist(), (high + margin).tolist()
     return west, east, south, north
