@@ -14,17 +14,19 @@ from struct import Struct
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Index = Ints | int
+"""One place, or an array of them."""
 
 
 class Travel(Protocol):
     """Travel between places, the only thing a policy knows of geography."""
 
-    def times(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+    def times(self, origins: Index, destinations: Index) -> Floats:
         """Travel times in seconds; the two arrays of places broadcast against each other."""
         ...
 

@@ -34,7 +34,7 @@ def plan(
     times: list[float] = []
     now, place = start, at
     while len(times) < len(route):
-        kind, order, there = route[len(times)]
+        kind, _, there = route[len(times)]
         now += travel.time(place, there)
         place = there
         if kind == PICKUP:

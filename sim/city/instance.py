@@ -65,8 +65,8 @@ def read_instance(folder: Path) -> Instance:
     orders, ox, oy, placed, at, ready = _columns(folder / "orders.txt")
     couriers, cx, cy, on, off = _columns(folder / "couriers.txt")
     index = {name: i for i, name in enumerate(kitchens)}
-    where = [_known(folder / "orders.txt", row, "restaurant", name, index) for row, name in enumerate(at)]
     o, k, c = folder / "orders.txt", folder / "restaurants.txt", folder / "couriers.txt"
+    where = [_known(o, row, "restaurant", name, index) for row, name in enumerate(at)]
     instance = Instance(
         name=folder.name,
         restaurants=tuple(kitchens),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from sim.entities import Floats
+from sim.entities import Floats, Index
 from sim.units import MINUTE
 
 
@@ -34,7 +34,7 @@ class StraightTravel:
     whole_minutes: bool = False
     manhattan: bool = False
 
-    def times(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+    def times(self, origins: Index, destinations: Index) -> Floats:
         """Travel times in seconds; the two arrays of places broadcast."""
         minutes = self._metres(origins, destinations) / self.metres_per_minute
         return (np.ceil(minutes) if self.whole_minutes else minutes) * MINUTE
@@ -50,7 +50,7 @@ class StraightTravel:
         dy = self.y.item(origin) - self.y.item(destination)
         return abs(dx) + abs(dy) if self.manhattan else sqrt(dx * dx + dy * dy)
 
-    def _metres(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+    def _metres(self, origins: Index, destinations: Index) -> Floats:
         dx = self.x[origins] - self.x[destinations]
         dy = self.y[origins] - self.y[destinations]
         # sqrt of the sum, not hypot: it must round as `distance` does, or whole minutes may differ
@@ -75,7 +75,7 @@ class TableTravel:
     metres_per_minute: float
     whole_minutes: bool = False
 
-    def times(self, origins: ArrayLike, destinations: ArrayLike) -> Floats:
+    def times(self, origins: Index, destinations: Index) -> Floats:
         """Travel times in seconds; the two arrays of places broadcast."""
         minutes = self.metres[origins, destinations] / np.float64(self.metres_per_minute)
         return (np.ceil(minutes) if self.whole_minutes else minutes) * MINUTE

@@ -8,13 +8,12 @@ from time import perf_counter
 import numpy as np
 
 from sim.engine.deadline import deadline
-from sim.engine.estimate import refresh
 from sim.engine.orders import open_up
-from sim.engine.referee import PolicyError, Referee
+from sim.engine.referee import PolicyError, Referee, Ruling
 from sim.engine.rider import set_off
 from sim.engine.run import Run
-from sim.engine.tick import schedule
-from sim.entities import Assignment, Orders, Riders, Route, Wave
+from sim.engine.tick import schedule, worth_asking
+from sim.entities import Orders, Riders, Route, Wave
 from sim.events import NONE, Kind
 
 WAVE, ASSIGNED, RELEASED = Kind.WAVE, Kind.ASSIGNED, Kind.RELEASED
@@ -24,14 +23,14 @@ def decide(run: Run) -> None:
     """One wave."""
     world, now = run.world, run.env.now
     world.tick_at = inf
-    if not world.open or not world.fleet.working:
+    if not worth_asking(run):
         return
     wave = look(run)
-    run.log.record(now, WAVE, amount=len(wave.orders), detail=np.count_nonzero(wave.riders.available))
-    for assignment in Referee(run).check(_answer(run, wave)):
-        carry_out(run, assignment)
+    run.log.record(now, WAVE, amount=len(wave.orders), detail=int(np.count_nonzero(wave.riders.available)))
+    for ruling in Referee(run).check(_answer(run, wave)):
+        carry_out(run, ruling)
     world.wave += 1
-    if run.terms.every_s and world.open:
+    if run.terms.every_s and worth_asking(run):
         schedule(run, now + run.terms.every_s)
 
 
@@ -65,6 +64,8 @@ def look(run: Run) -> Wave:
 def _answer(run: Run, wave: Wave) -> object:
     begun = perf_counter()
     try:
+        if not run.terms.time_limit_s:
+            return run.policy(wave, run.policy_rng)
         with deadline(run.terms.time_limit_s):
             return run.policy(wave, run.policy_rng)
     except TimeoutError:
@@ -78,20 +79,20 @@ def _answer(run: Run, wave: Wave) -> object:
         run.wave_s.append(perf_counter() - begun)
 
 
-def carry_out(run: Run, assignment: Assignment) -> None:
-    """Give the rider his new route, release what it leaves out, and wake him."""
-    world, rider = run.world, int(assignment.rider)
-    fleet, route = world.fleet, tuple(assignment.route)
+def carry_out(run: Run, ruling: Ruling) -> None:
+    """Give the rider his new route, release what it leaves out, and send him off."""
+    world, rider, route = run.world, int(ruling.assignment.rider), tuple(ruling.assignment.route)
+    fleet = world.fleet
     wanted, had = _to_pick(route, fleet.on_board[rider]), _to_pick(fleet.route[rider], fleet.on_board[rider])
     for number in wanted:
         if number not in had:
             _give(run, rider, number)
-    fleet.route[rider] = route
+    fleet.route[rider], fleet.times[rider], fleet.free_at[rider] = route, ruling.times, ruling.end
+    fleet.at[rider] = route[-1].place if route else fleet.here[rider]
     fleet.load[rider] = len(wanted) + len(fleet.on_board[rider])
     for number in had:
         if number not in wanted and world.live[number].rider == rider:
             _release(run, rider, number)
-    refresh(run, rider)
     set_off(run, rider)
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from sim.engine.run import Run
 from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING
+from sim.entities import Route
 from sim.routes import PICKUP, plan
 
 
-def refresh(run: Run, rider: int) -> None:
-    """Bring `Fleet.at` and `Fleet.free_at` up to date after a change of the rider's route."""
-    fleet = run.world.fleet
-    route = fleet.route[rider]
+def foresee(run: Run, rider: int, route: Route) -> tuple[list[float], float]:
+    """Times (s) of a route's stops if the rider had it now, and when he would be free."""
     place, start = outlook(run, rider)
-    if not route:
-        fleet.at[rider], fleet.free_at[rider] = place, start
-        return
     live = run.world.live
-    _, end = plan(route, place, start, lambda order: live[order].order.ready_at, run.city.travel, run.rules)
-    fleet.at[rider], fleet.free_at[rider] = route[-1].place, end
+    return plan(route, place, start, lambda order: live[order].order.ready_at, run.city.travel, run.rules)
+
+
+def refresh(run: Run, rider: int) -> None:
+    """Bring a rider's planned times and `Fleet.free_at` up to date: something came otherwise than foreseen."""
+    fleet = run.world.fleet
+    fleet.times[rider], fleet.free_at[rider] = foresee(run, rider, fleet.route[rider])
 
 
 def outlook(run: Run, rider: int) -> tuple[int, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simpy import Event
+from typing import Any
 
 from sim.engine.run import Run
 from sim.engine.world import WAITING, Kitchen
@@ -47,7 +47,7 @@ def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
     heat(run, merchant, order)
 
 
-def _ready(event: Event) -> None:
+def _ready(event: Any) -> None:
     run, merchant, order = event.value
     kitchen, world, now = run.world.kitchens[merchant], run.world, run.env.now
     del kitchen.stove[order]

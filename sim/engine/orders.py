@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simpy import Event
+from typing import Any
 
 from sim.city.model import Intent
 from sim.engine.kitchen import enter, estimate_ready
@@ -57,7 +57,7 @@ def watch(run: Run, number: int) -> None:
         run.later(cancel_at, _lose_patience, number)
 
 
-def _lose_patience(event: Event) -> None:
+def _lose_patience(event: Any) -> None:
     run, number = event.value
     world, now = run.world, run.env.now
     if number not in world.open:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from sim.engine.estimate import outlook
+from sim.engine.estimate import foresee
 from sim.engine.run import Run
 from sim.entities import Assignment, Route, Stop, StopKind
-from sim.routes import DROPOFF, PICKUP, REPOSITION, plan
+from sim.routes import DROPOFF, PICKUP, REPOSITION
 
 
 class PolicyError(RuntimeError):
@@ -32,6 +32,14 @@ class PolicyError(RuntimeError):
         return type(self), (self.policy, self.wave, self.rule, self.rider, self.order)
 
 
+class Ruling(NamedTuple):
+    """A feasible assignment, the planned times of its stops (s) and of its end."""
+
+    assignment: Assignment
+    times: list[float]
+    end: float
+
+
 class Referee:
     """Checks one answer against the rules.
 
@@ -47,8 +55,8 @@ class Referee:
         self.order: object = None
         self.claimed: set[int] = set()
 
-    def check(self, answer: object) -> list[Assignment]:
-        """The answer, found feasible.
+    def check(self, answer: object) -> list[Ruling]:
+        """The answer, found feasible, with the times that follow from it.
 
         Raises
         ------
@@ -59,10 +67,7 @@ class Referee:
             self._refuse(f"must return a sequence of Assignment, got {type(answer).__name__}")
         self._check_riders(answer)
         freed = {s.order for a in answer for s in self.run.world.fleet.route[a.rider] if s.order >= 0}
-        for assignment in answer:
-            self.rider = assignment.rider
-            self._check_route(assignment.rider, assignment.route, freed)
-        return list(answer)
+        return [self._check_route(assignment, freed) for assignment in answer]
 
     def _check_riders(self, answer: Sequence[Any]) -> None:
         fleet, seen = self.run.world.fleet, set()
@@ -78,11 +83,14 @@ class Referee:
             seen.add(rider)
             if not self.run.rules.diversion and not fleet.idle[rider]:
                 self._refuse("the rider is busy and the rules allow no diversion")
-            if not isinstance(assignment.route, Sequence) or isinstance(assignment.route, str):
-                self._refuse(f"the route must be a sequence of Stop, got {type(assignment.route).__name__}")
+            route: object = assignment.route
+            if not isinstance(route, Sequence) or isinstance(route, str):
+                self._refuse(f"the route must be a sequence of Stop, got {type(route).__name__}")
 
-    def _check_route(self, rider: int, route: Route, freed: set[int]) -> None:
+    def _check_route(self, assignment: Assignment, freed: set[int]) -> Ruling:
         fleet = self.run.world.fleet
+        self.rider = rider = int(assignment.rider)
+        route = assignment.route
         present = fleet.route[rider]
         for stop in route:
             self._check_stop(stop, freed)
@@ -92,8 +100,10 @@ class Referee:
         self._check_sequence(rider, route)
         if self.run.rules.single_merchant:
             self._check_single_merchant(route)
+        times, end = foresee(self.run, rider, route)
         if self.run.rules.pickup_by_off:
-            self._check_off_time(rider, route)
+            self._check_off_time(rider, route, times)
+        return Ruling(assignment, times, end)
 
     def _check_stop(self, stop: Stop, freed: set[int]) -> None:
         self.order = None
@@ -149,12 +159,7 @@ class Referee:
         if len(merchants) > 1 or kinds != sorted(kinds):
             self._refuse("all orders of a route must come from one merchant and be picked up first")
 
-    def _check_off_time(self, rider: int, route: Route) -> None:
-        place, start = outlook(self.run, rider)
-        live = self.run.world.live
-        times, _ = plan(
-            route, place, start, lambda order: live[order].order.ready_at, self.run.city.travel, self.run.rules
-        )
+    def _check_off_time(self, rider: int, route: Route, times: list[float]) -> None:
         for stop, at in zip(route, times, strict=True):
             if stop.kind == PICKUP and at > self.run.world.fleet.off_at[rider]:
                 self.order = stop.order
@@ -165,4 +170,4 @@ class Referee:
 
 
 def _whole(value: object) -> bool:
-    return type(value) is int or isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return type(value) is int or (isinstance(value, int | np.integer) and not isinstance(value, bool))

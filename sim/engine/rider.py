@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import Any
 
 from simpy import Event
 
@@ -30,7 +31,7 @@ def begin_later(run: Run, rider: int, place: int, on: float, off: float) -> None
     run.later(on, _begin, rider, place, off)
 
 
-def _begin(event: Event) -> None:
+def _begin(event: Any) -> None:
     run, rider, place, off = event.value
     fleet, now = run.world.fleet, run.env.now
     run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - now))
@@ -40,7 +41,6 @@ def _begin(event: Event) -> None:
         return
     fleet.on_duty[rider], fleet.earned[rider], fleet.here[rider] = True, 0, place
     fleet.working += 1
-    refresh(run, rider)
     _rest(run, rider)
     run.env.process(ride(run, rider))
 
@@ -50,7 +50,7 @@ def end_later(run: Run, rider: int) -> None:
     run.later(run.world.fleet.off_at.item(rider), _wake, rider)
 
 
-def _wake(event: Event) -> None:
+def _wake(event: Any) -> None:
     run, rider = event.value
     run.wake(rider, run.env.now)
 
@@ -95,7 +95,10 @@ def _depart(run: Run, rider: int) -> None:
     stop, here = fleet.route[rider][0], fleet.here[rider]
     metres = round(run.city.travel.distance(here, stop.place))
     run.log.record(now, DEPARTED, stop.order, rider, NONE, NONE, here, metres)
-    fleet.phase[rider], fleet.under_way[rider], fleet.idle[rider] = TRAVELLING, True, False
+    fleet.phase[rider], fleet.under_way[rider] = TRAVELLING, True
+    if fleet.idle[rider]:
+        fleet.idle[rider] = False
+        fleet.resting -= 1
     fleet.until[rider] = now + run.city.travel.time(here, stop.place)
 
 
@@ -121,10 +124,12 @@ def _hand_over(run: Run, rider: int) -> bool:
     end = visit_end(route, 0)
     if not all(run.world.live[stop.order].ready for stop in route[:end]):
         return False
+    foreseen = run.world.fleet.times[rider][0]
     for stop in route[:end]:
         _pick_up(run, rider, stop)
     _done(run, rider, end, run.rules.pickup_s / 2)
-    refresh(run, rider)  # the meal came earlier or later than foreseen
+    if run.env.now != foreseen:
+        refresh(run, rider)
     return True
 
 
@@ -143,8 +148,9 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
     world, now, fleet = run.world, run.env.now, run.world.fleet
     order = world.live.pop(stop.order).order
     run.log.record(now, DELIVERED, order.id, rider, place=stop.place)
-    km = run.city.travel.distance(order.pickup, order.dropoff) / 1000
-    pay = run.terms.per_order + round(km * run.terms.per_km)
+    pay = run.terms.per_order
+    if run.terms.per_km:
+        pay += round(run.city.travel.distance(order.pickup, order.dropoff) / 1000 * run.terms.per_km)
     run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
     fleet.earned[rider] += pay
     fleet.on_board[rider] -= {order.id}
@@ -154,7 +160,7 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
 def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
     """The stops are done; what is left of the service is the way back to the vehicle."""
     fleet = run.world.fleet
-    fleet.route[rider] = fleet.route[rider][stops:]
+    fleet.route[rider], fleet.times[rider] = fleet.route[rider][stops:], fleet.times[rider][stops:]
     fleet.phase[rider], fleet.until[rider] = LEAVING, run.env.now + walk_s
     fleet.under_way[rider] = False
 
@@ -169,7 +175,9 @@ def _rest(run: Run, rider: int) -> None:
     """Nothing left to do: the platform may give the rider a route."""
     fleet = run.world.fleet
     run.log.record(run.env.now, Kind.IDLE, rider=rider, place=fleet.here[rider])
+    fleet.at[rider], fleet.free_at[rider] = fleet.here[rider], run.env.now
     fleet.idle[rider] = True
+    fleet.resting += 1
     ask(run)
 
 
@@ -177,6 +185,7 @@ def _go_home(run: Run, rider: int) -> None:
     fleet, now = run.world.fleet, run.env.now
     fleet.on_duty[rider] = fleet.idle[rider] = False
     fleet.working -= 1
+    fleet.resting -= 1
     run.log.record(now, Kind.OFF_SHIFT, rider=rider, place=fleet.here[rider])
     least = round(run.terms.guarantee_per_hour * fleet.shift_s[rider] / HOUR)
     if least > fleet.earned[rider]:

@@ -108,4 +108,4 @@ class Run:
     def later(self, at: float, then: Callable[[Event], None], *value: Any) -> None:
         """Call `then` at a time in seconds, with an event whose value is ``(run, *value)``."""
         timeout = self.env.timeout(max(at - self.env.now, 0.0), (self, *value))
-        timeout.callbacks.append(then)  # type: ignore[union-attr]
+        timeout.callbacks.append(then)

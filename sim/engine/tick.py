@@ -1,4 +1,4 @@
-"""The wave clock: a wave is due only while an order waits, and comes after all else of its instant."""
+"""The wave clock: a wave is due only while there is something to decide, and comes last in its instant."""
 
 from __future__ import annotations
 
@@ -25,11 +25,17 @@ class Tick(Event):
 def ask(run: Run) -> None:
     """Make sure that a wave is due, at the next beat of the clock."""
     world, now, every = run.world, run.env.now, run.terms.every_s
-    if world.tick_at == inf and world.open and run.world.fleet.working:
+    if world.tick_at == inf and worth_asking(run):
         schedule(run, max(ceil(now / every) * every, now) if every else now)
+
+
+def worth_asking(run: Run) -> bool:
+    """Whether an order waits and a rider may be given a route."""
+    fleet = run.world.fleet
+    return bool(run.world.open) and (fleet.working if run.rules.diversion else fleet.resting) > 0
 
 
 def schedule(run: Run, at: float) -> None:
     """Let the next wave take place at a time in seconds."""
     run.world.tick_at = at
-    Tick(run.env, at - run.env.now).callbacks.append(lambda _: run.on_tick(run))  # type: ignore[union-attr]
+    Tick(run.env, at - run.env.now).callbacks.append(lambda _: run.on_tick(run))

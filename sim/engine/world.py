@@ -54,8 +54,10 @@ class Fleet:
 
     Parameters
     ----------
-    working
-        How many are on shift.
+    working, resting
+        How many are on shift, and how many of them have nothing to do.
+    times
+        Planned time of the pickup or drop-off at each stop of the route, in seconds (estimate).
     at, free_at
         Place and time (s) of the end of each rider's route, by the platform's estimate.
     until
@@ -67,6 +69,7 @@ class Fleet:
     """
 
     working: int
+    resting: int
     on_duty: Bools
     off_at: Floats
     at: Ints
@@ -77,6 +80,7 @@ class Fleet:
     under_way: Bools
     route: NDArray[np.object_]
     on_board: NDArray[np.object_]
+    times: list[list[float]]
     phase: list[Phase]
     until: list[float]
     here: list[int]
@@ -89,6 +93,7 @@ class Fleet:
         n = len(city.riders.start)
         return cls(
             working=0,
+            resting=0,
             on_duty=np.zeros(n, dtype=bool),
             off_at=np.zeros(n),
             at=city.riders.start.astype(np.int64),
@@ -99,6 +104,7 @@ class Fleet:
             under_way=np.zeros(n, dtype=bool),
             route=_objects((), n),
             on_board=_objects(frozenset(), n),
+            times=[[]] * n,
             phase=[Phase.IDLE] * n,
             until=[0.0] * n,
             here=city.riders.start.tolist(),

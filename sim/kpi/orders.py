@@ -81,7 +81,7 @@ class _Index:
 def _state(table: dict[str, object]) -> pd.Categorical:
     code = np.where(np.isfinite(np.asarray(table["delivered_at"])), 1, 0)
     code = np.where(np.isfinite(np.asarray(table["cancelled_at"])), 2, code)
-    return pd.Categorical.from_codes(code.tolist(), categories=list(STATES))
+    return pd.Categorical.from_codes(code, categories=pd.Index(STATES))
 
 
 def _bundled(events: Events) -> Ints:

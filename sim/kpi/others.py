@@ -24,7 +24,7 @@ def merchants_table(orders: pd.DataFrame) -> pd.DataFrame:
         "prep_min": ("prep_min", "mean"),
         "gmv": ("gmv", "sum"),
     }
-    return kitchen.groupby("merchant", as_index=False).agg(**aggregates)  # type: ignore[call-overload,no-any-return]
+    return kitchen.groupby("merchant", as_index=False).agg(**aggregates)
 
 
 def users_table(orders: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def users_table(orders: pd.DataFrame) -> pd.DataFrame:
         "spent": ("spent", "sum"),
         "late_min": ("late_min", "mean"),
     }
-    return users.groupby("user", as_index=False).agg(**aggregates)  # type: ignore[call-overload,no-any-return]
+    return users.groupby("user", as_index=False).agg(**aggregates)
 
 
 def payments_table(events: Events) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def _ids(paid: Events) -> list[np.typing.NDArray[np.int32]]:
 
 def _named(names: list[str], code: np.typing.NDArray[np.int64]) -> pd.Categorical:
     unique = sorted(set(names))
-    return pd.Categorical.from_codes(np.array([unique.index(n) for n in names])[code].tolist(), categories=unique)
+    return pd.Categorical.from_codes(np.array([unique.index(n) for n in names])[code], categories=pd.Index(unique))
 
 
 def balances(payments: pd.DataFrame) -> pd.Series:

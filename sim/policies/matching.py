@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
-from scipy.optimize import linear_sum_assignment
 
 from sim.entities import Assignment, Wave
 from sim.policies.candidates import due, idle, pair_costs
@@ -36,6 +35,8 @@ class Matching:
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign by linear assignment."""
+        from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
+
         orders, riders = due(wave, self.lead_min), idle(wave)
         if not orders or not len(riders):
             return []

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from sim.city.build import build_city
 from sim.city.model import City
 from sim.engine.log import Log

@@ -8,6 +8,7 @@ import pytest
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
 from sim.kpi.tables import Tables
 from sim.report.figures import figure, plots
 from sim.report.plots.city_map import idle_hours, map_data, plot_map
@@ -133,10 +134,10 @@ def test_the_map_shows_all_orders_merchants_and_idle_hours(town: RunView, ax: Ax
     cells = next(c for c in ax.collections if c.get_array() is not None)
     assert np.asarray(cells.get_array()).sum() == len(town.tables.orders)
     dots = next(c for c in ax.collections if c.get_label() == "merchants")
-    assert len(dots.get_offsets()) == 12
+    assert np.asarray(dots.get_offsets()).shape == (12, 2)
     idle = (town.tables.idle["end"] - town.tables.idle["start"]).sum() / 3600
     assert data.idle_h.sum() == pytest.approx(idle)
-    assert "500 m" in texts(ax) or "1 km" in texts(ax)
+    assert texts(ax) == "200 m"
 
 
 def test_the_map_shows_streets_and_river(made: object, ax: Axes) -> None:
@@ -176,9 +177,10 @@ def test_labels_of_the_time_axis_do_not_crowd(days: float, ax: Axes) -> None:
     TimeAxis(0, 24 * days, 1, MONDAY).show(ax)
     labels = [tick.get_text() for tick in ax.get_xticklabels()]
     assert 2 <= len(labels) <= 14
-    assert len(set(labels)) == len(labels) or days == 1
     if days > 1:
         assert labels[0].endswith("Mon 2 Mar")
+    if days > 2:
+        assert len(set(labels)) == len(labels)
 
 
 @pytest.mark.parametrize("values", [np.array([0.0]), np.array([1e-12, 3]), np.array([7.0] * 9), np.arange(5000.0)])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import nan
 
 import pytest
+
 from sim.kpi.kpis import KPIS
 from sim.report.assumptions import Assumption, Block, blocks, changed
 from sim.report.kpi_rows import KpiRow, kpi_rows
@@ -133,13 +134,9 @@ def test_changes_are_marked_with_the_default() -> None:
     scenario = Scenario.model_validate(
         {"seed": 2, "platform": {"promise_min": 30}, "merchants": {"classes": {"mall": {"count": 3, "stations": 9}}}}
     )
-    assert (field(scenario, "platform.promise_min").changed, field(scenario, "platform.promise_min").default) == (
-        True,
-        "40",
-    )
-    assert (field(scenario, "merchants.classes.mall.count").changed, field(scenario, "merchants.classes.mall.count").default) == (
-        True, "",
-    )  # fmt: skip
+    promise, malls = field(scenario, "platform.promise_min"), field(scenario, "merchants.classes.mall.count")
+    assert (promise.changed, promise.default) == (True, "40")
+    assert (malls.changed, malls.default) == (True, "")
     assert field(scenario, "merchants.classes.mall.stations").default == "3"
     assert not field(scenario, "merchants.classes.mall.prep_min").changed
     assert changed(blocks(scenario)) == 4

@@ -1,0 +1,133 @@
+"""KPIs of the hand-made log, what they say of themselves, and what holds for any run."""
+
+import dataclasses
+from math import isnan, nan
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.kpi.kpis import KPIS, compute, gini
+from sim.kpi.tables import Tables
+from tests.kpi.hand_made import NOTHING, ORDERS, STORY, delivered, log, on_shift, placed
+
+SLOW, FAST = 11.50 / 3, 10.0
+EXPECTED = {
+    "orders": 5,
+    "on_time_share": 1 / 5,
+    "delivered_share": 2 / 5,
+    "cancelled_share": 1 / 5,
+    "open_share": 2 / 5,
+    "click_to_door_mean": (900 + 2440) / 2 / 60,
+    "click_to_door_p90": (900 + 0.9 * (2440 - 900)) / 60,
+    "overage_mean": 40 / 2 / 60,
+    "ready_to_pickup_mean": 100 / 2 / 60,
+    "orders_per_rider_hour": 2 / 4,
+    "utilisation": (7330 + 60) / (8000 + 3600),
+    "empty_km_share": 1000 / 3500,
+    "bundle_share": 1.0,
+    "income_per_hour_mean": (SLOW + FAST) / 2,
+    "income_per_hour_p10": SLOW + 0.1 * (FAST - SLOW),
+    "income_gini": (FAST - SLOW) / 2 / (FAST + SLOW),
+    "contribution_per_order": (3400 + 5400 - 2460 - 4100 - 550 - 600 - 1000) / 100 / 2,
+}
+
+
+@pytest.mark.parametrize("name", KPIS)
+def test_a_kpi_is_as_computed_by_hand(name: str) -> None:
+    assert KPIS[name].value(Tables(STORY)) == pytest.approx(EXPECTED[name])
+
+
+def test_all_of_them_are_computed_as_plain_numbers() -> None:
+    values = compute(Tables(STORY))
+    assert list(values) == list(KPIS) == list(EXPECTED)
+    assert all(type(value) is float for value in values.values())
+
+
+@pytest.mark.parametrize("kpi", KPIS.values(), ids=lambda kpi: kpi.name)
+def test_a_kpi_explains_itself(kpi: object) -> None:
+    name, unit, better, definition, _ = dataclasses.astuple(kpi)  # type: ignore[call-overload]
+    assert KPIS[name] is kpi
+    assert unit in {"1", "min", "orders", "orders/h", "yuan/h", "yuan"}
+    assert (unit == "1") == ("share" in name or name in {"utilisation", "income_gini"})
+    assert better in {"higher", "lower", "none"}
+    assert definition.endswith(".")
+    assert len(definition) > 20
+
+
+def test_a_kpi_without_meaning_is_nan_and_no_warning() -> None:
+    values = compute(Tables(NOTHING))
+    assert values.pop("orders") == 0
+    assert all(isnan(value) for value in values.values()), values
+
+
+def test_orders_but_no_riders() -> None:
+    values = compute(Tables(log(*ORDERS)))
+    assert (values["orders"], values["delivered_share"], values["on_time_share"]) == (5, 0, 0)
+    of_delivered = {"click_to_door_mean", "overage_mean", "bundle_share", "contribution_per_order"}
+    of_riders = {"utilisation", "orders_per_rider_hour", "income_gini", "empty_km_share", "income_per_hour_p10"}
+    assert all(isnan(values[name]) for name in of_delivered | of_riders)
+
+
+def test_riders_but_no_orders() -> None:
+    values = compute(Tables(log(on_shift(0, 3, 1, 3600), on_shift(10, 4, 1, 3600))))
+    assert (values["orders_per_rider_hour"], values["income_per_hour_mean"]) == (0, 0)
+    assert isnan(values["on_time_share"])
+    assert isnan(values["income_gini"])
+    assert isnan(values["empty_km_share"])
+
+
+def test_an_order_that_is_never_delivered_is_not_on_time() -> None:
+    late = Tables(log(*placed(0, 0, 1, 1, 100)))
+    assert KPIS["on_time_share"].value(late) == 0
+    cut = Tables(STORY[STORY["t"] < 1000])  # nobody has got his meal yet
+    assert KPIS["on_time_share"].value(cut) == 0
+
+
+def test_on_time_means_not_later_than_promised() -> None:
+    def share(at: float) -> float:
+        events = log(*placed(0, 0, 2, 1, 100), delivered(at, 0, 3))
+        return KPIS["on_time_share"].value(Tables(events))
+
+    assert (share(2400), share(2400.001)) == (1, 0)
+
+
+def test_a_cancelled_order_costs_the_platform_nothing() -> None:
+    """Its basket came in and went back; neither is the platform's."""
+    without = STORY[STORY["order"] != 2]
+    kpi = KPIS["contribution_per_order"]
+    assert kpi.value(Tables(without)) == kpi.value(Tables(STORY))
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([5], 0), ([3, 3, 3], 0), ([0, 1], 1 / 2), ([0, 0, 0, 8], 3 / 4), ([1, 2, 3, 4], 1 / 4), ([4, 1, 3, 2], 1 / 4)],
+)
+def test_gini_of_known_values(values: list[float], expected: float) -> None:
+    assert gini(np.array(values, dtype=float)) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("values", [[], [0], [0, 0]])
+def test_gini_has_no_meaning_without_income(values: list[float]) -> None:
+    assert gini(np.array(values, dtype=float)) == pytest.approx(nan, nan_ok=True)
+
+
+incomes = st.lists(st.floats(0, 1e6).map(lambda x: round(x, 2)), min_size=1, max_size=40).filter(any)
+
+
+@given(incomes, st.floats(0.01, 100))
+def test_gini_is_a_share_free_of_scale_and_of_order(values: list[float], scale: float) -> None:
+    array = np.array(values)
+    value = gini(array)
+    assert -1e-12 <= value < 1
+    assert gini(array * scale) == pytest.approx(value, abs=1e-9)
+    assert gini(array[::-1]) == value
+    assert gini(np.repeat(array, 2)) == pytest.approx(value, abs=1e-9)
+
+
+@given(incomes.filter(lambda values: len(values) > 1))
+def test_gini_is_the_mean_difference_of_two_incomes(values: list[float]) -> None:
+    array = np.array(values)
+    difference = np.abs(array[:, None] - array).mean()
+    assert gini(array) == pytest.approx(difference / 2 / array.mean(), abs=1e-9)
