@@ -78,7 +78,7 @@ class _Index:
         return values
 
 
-def _state(table: dict[str, object]) -> pd.Categorical:
+def _state(table: dict[str, object]) -> pd.Categorical[str]:
     code = np.where(np.isfinite(np.asarray(table["delivered_at"])), 1, 0)
     code = np.where(np.isfinite(np.asarray(table["cancelled_at"])), 2, code)
     return pd.Categorical.from_codes(code, categories=pd.Index(STATES))

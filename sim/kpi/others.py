@@ -73,7 +73,7 @@ def _ids(paid: Events) -> list[np.typing.NDArray[np.int32]]:
     return [paid[column] for column in ID_COLUMNS]
 
 
-def _named(names: list[str], code: np.typing.NDArray[np.int64]) -> pd.Categorical:
+def _named(names: list[str], code: np.typing.NDArray[np.int64]) -> pd.Categorical[str]:
     unique = sorted(set(names))
     return pd.Categorical.from_codes(np.array([unique.index(n) for n in names])[code], categories=pd.Index(unique))
 

@@ -1,0 +1,110 @@
+"""Statistics of paired comparisons: Student's t on the differences of equal replications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.entities import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with its 95% interval, in the KPI's unit, and the replications it comes from."""
+
+    mean: float
+    low: float
+    high: float
+    replications: int
+
+    @property
+    def half_width(self) -> float:
+        """Half the length of the interval."""
+        return (self.high - self.low) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A variant less the baseline, replication by replication.
+
+    Parameters
+    ----------
+    estimate
+        Mean difference with its interval.
+    p
+        Two-sided p value of no difference, not adjusted.
+    percent
+        The mean difference in percent of the baseline's mean; NaN where that is 0.
+    variance_reduction
+        How many times larger the variance of the difference would be without pairing:
+        ``(var(a) + var(b)) / var(a - b)``; infinite when all differences are equal.
+    """
+
+    estimate: Estimate
+    p: float
+    percent: float
+    variance_reduction: float
+
+
+def estimate(values: Sequence[float] | Floats, confidence: float = 0.95) -> Estimate:
+    """Mean with Student's t interval over the replications that have a value.
+
+    Parameters
+    ----------
+    values
+        One value per replication; NaN where it had none.
+    confidence
+        Of the two-sided interval.
+    """
+    from scipy.stats import t
+
+    x = np.asarray(values, dtype=np.float64)
+    x = x[np.isfinite(x)]
+    if len(x) < 2:
+        mean = float(x[0]) if len(x) else float("nan")
+        return Estimate(mean, float("nan"), float("nan"), len(x))
+    half = float(t.ppf(0.5 + confidence / 2, len(x) - 1)) * float(x.std(ddof=1)) / np.sqrt(len(x))
+    return Estimate(float(x.mean()), float(x.mean() - half), float(x.mean() + half), len(x))
+
+
+def difference(variant: Sequence[float] | Floats, baseline: Sequence[float] | Floats) -> Difference:
+    """Compare two columns of equal replications; those where either has no value are left out."""
+    a, b = np.asarray(variant, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
+    both = np.isfinite(a) & np.isfinite(b)
+    a, b = a[both], b[both]
+    result = estimate(a - b)
+    base = float(b.mean()) if len(b) else 0.0
+    percent = 100 * result.mean / abs(base) if base else float("nan")
+    return Difference(result, _p_value(a - b), percent, _variance_reduction(a, b))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """P values adjusted for their number by Holm's method; NaN stays NaN and does not count."""
+    from statsmodels.stats.multitest import multipletests
+
+    p = np.asarray(p_values, dtype=np.float64)
+    known = np.isfinite(p)
+    if known.any():
+        p[known] = multipletests(p[known], method="holm")[1]
+    return [float(value) for value in p]
+
+
+def _p_value(differences: Floats) -> float:
+    from scipy.stats import ttest_1samp
+
+    if len(differences) < 2:
+        return float("nan")
+    if np.ptp(differences) == 0:
+        return 1.0 if differences[0] == 0 else 0.0
+    return float(ttest_1samp(differences, 0).pvalue)
+
+
+def _variance_reduction(a: Floats, b: Floats) -> float:
+    if len(a) < 2:
+        return float("nan")
+    apart, paired = float(a.var(ddof=1) + b.var(ddof=1)), float((a - b).var(ddof=1))
+    if paired == 0:
+        return float("nan") if apart == 0 else float("inf")
+    return apart / paired

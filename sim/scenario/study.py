@@ -1,0 +1,99 @@
+"""Studies: what is compared on the same cities, and how often."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from sim.scenario.errors import ScenarioError
+from sim.scenario.fields import Section, quantity
+from sim.scenario.load import find, load
+from sim.scenario.schema import Scenario
+
+Settings = dict[str, Any]
+"""Values of a scenario by dotted path, such as ``dispatch.policy: nearest``."""
+
+
+class Replications(Section):
+    """How many replications: a fixed number, or as many as a precision needs."""
+
+    count: int = quantity(20, "replications", 2, 100000)
+    """Replications of each variant; with `half_width` the first ones."""
+    half_width: dict[str, float] = Field(default_factory=dict)
+    """KPI to the half-width of the 95% interval (KPI's unit) that its paired differences must reach."""
+    budget: int = quantity(200, "replications", 2, 100000)
+    """Most replications of each variant when a precision is asked for."""
+
+
+class Study(Section):
+    """Variants of a scenario, compared replication by replication."""
+
+    name: str = Field(default="study", min_length=1, max_length=80, pattern=r"^[\w.\- ]+$")
+    """Name of the study, used for its folder."""
+    description: str = ""
+    """One paragraph for the page."""
+    scenario: str
+    """The scenario all variants share: a file beside the study, or a built-in's name."""
+    settings: Settings = Field(default_factory=dict)
+    """Values that all variants share, by dotted path."""
+    variants: dict[str, Settings] = Field(min_length=2)
+    """Values of each variant, by dotted path."""
+    baseline: str = ""
+    """The variant that the others are compared with; the first when empty."""
+    replications: Replications = Replications()
+    """How many."""
+    kpis: list[str] = Field(default_factory=list)
+    """KPIs to compare; all when empty."""
+    pareto: tuple[str, str] = ("click_to_door_mean", "contribution_per_order")
+    """Two KPIs for the Pareto view."""
+
+    @model_validator(mode="after")
+    def _baseline_exists(self) -> Study:
+        if self.baseline and self.baseline not in self.variants:
+            raise ValueError(f"baseline {self.baseline!r} is none of the variants: {', '.join(self.variants)}")
+        return self
+
+    @property
+    def reference(self) -> str:
+        """Name of the variant that the others are compared with."""
+        return self.baseline or next(iter(self.variants))
+
+
+def scenarios_of(study: Study, folder: Path) -> dict[str, Scenario]:
+    """The scenario of each variant of a study read from a folder.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario cannot be read or a variant's value does not fit; names the variant.
+    """
+    return {
+        name: with_settings(beside(folder, study.scenario), [study.settings, own], f"variant {name}")
+        for name, own in study.variants.items()
+    }
+
+
+def with_settings(scenario: str, settings: Sequence[Mapping[str, Any]], whose: str) -> Scenario:
+    """A scenario with values set by dotted path; later ones count.
+
+    Raises
+    ------
+    ScenarioError
+        With `whose` before each line that a value is to blame for.
+    """
+    merged = {path: value for block in settings for path, value in block.items()}
+    overrides = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in merged.items()]
+    try:
+        return load(scenario, Scenario, overrides)
+    except ScenarioError as error:
+        lines = str(error).splitlines()
+        raise ScenarioError(*(f"{whose}: {x[6:]}" if x.startswith("--set ") else x for x in lines)) from None
+
+
+def beside(folder: Path, name: str) -> str:
+    """A file named relative to a folder, or else a built-in's name, as it is."""
+    return str(folder / name) if (folder / name).is_file() else str(find(name))
