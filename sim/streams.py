@@ -24,6 +24,7 @@ NAMES: dict[str, str] = {
     "demand.basket": "the price of the basket",
     "merchant.prep": "preparation time of each Intent's order",
     "user.patience": "how long a user waits for an assignment",
+    "experiment.arm": "which half of users, riders, zones or hours gets the second policy",
     "policy.dispatch": "the dispatch policy's own randomness",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sim.cli import bench, imports, new, policies, report, run, schema
+from sim.cli import bench, compare, imports, new, policies, report, run, schema
 
 app = typer.Typer(
     name="paotui",
@@ -15,6 +15,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run.run)
+app.command()(compare.compare)
 app.command()(report.report)
 app.command()(policies.policies)
 app.command("check-policy")(policies.check)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sim.experiment.folder import write_json
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Job, Row
 from sim.experiment.run import Progress
+from sim.experiment.select import select_best
 from sim.experiment.stats import Difference, Estimate, difference, estimate, holm
 from sim.experiment.store import Store
 from sim.kpi.kpis import KPIS
@@ -48,12 +49,15 @@ class Comparison:
         Replications of each variant, in their order.
     effects
         For each variant but the baseline and each KPI.
+    selection
+        What ranking and selection found, in a sentence; empty when it was not asked for.
     """
 
     study: Study
     scenarios: dict[str, Scenario]
     rows: dict[str, list[Row]]
     effects: list[Effect]
+    selection: str = ""
 
     @property
     def replications(self) -> int:
@@ -101,6 +105,50 @@ def compare(
     count = run_replications(study, scenarios, store, pool or Pool(), progress)
     rows = {name: list(store.rows(name, count)) for name in scenarios}
     result = Comparison(study, scenarios, rows, effects(rows, study.reference, study.kpis or list(KPIS)))
+    if out:
+        write_json(out / "compare.json", document(result))
+    return result
+
+
+def compare_and_select(
+    study: Study,
+    kpi: str,
+    delta: float,
+    folder: Path = Path(),
+    out: Path | None = None,
+    pool: Pool | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare, then select the best variant by one KPI with more replications where they are needed.
+
+    Parameters
+    ----------
+    kpi, delta
+        The KPI, and the smallest difference in it worth detecting, in its unit.
+
+    Raises
+    ------
+    ValueError
+        When the KPI is unknown or has no better direction, or `delta` is not positive.
+    """
+    checked_kpis([kpi])
+    if KPIS[kpi].better == "none":
+        raise ValueError(f"{kpi}: neither higher nor lower is better, so there is no best variant")
+    pool = pool or Pool()
+    result = compare(study, folder, out, pool, progress)
+    scenarios, store = result.scenarios, Store(out)
+
+    def value(variant: str, replication: int) -> float:
+        job = Job(variant, scenarios[variant], replication)
+        if store.find(job) is None:
+            pool.run([Job(name, scenarios[name], replication) for name in scenarios], store)
+        row = store.find(job)
+        assert row is not None
+        return row.kpis[kpi]
+
+    higher = KPIS[kpi].better == "higher"
+    found = select_best(value, list(scenarios), kpi, higher, delta, study.replications.budget)
+    result = replace(result, selection=str(found))
     if out:
         write_json(out / "compare.json", document(result))
     return result
@@ -166,6 +214,7 @@ def document(result: Comparison) -> dict[str, Any]:
             for name in result.rows
         },
         "effects": [_effect(effect) for effect in result.effects],
+        "selection": result.selection or None,
     }
 
 

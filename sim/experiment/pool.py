@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.city.build import build_city
 from sim.city.model import City
-from sim.experiment.replicate import Job, Row, replicate
+from sim.experiment.replicate import Row, Task
 from sim.experiment.run import Progress
 from sim.experiment.store import Store
 from sim.scenario.load import scenario_hash
@@ -36,7 +36,7 @@ class Pool:
     cluster: str | None = None
     _cities: dict[str, City] = field(default_factory=dict)
 
-    def run(self, jobs: Sequence[Job], store: Store, progress: Progress | None = None) -> None:
+    def run(self, jobs: Sequence[Task], store: Store, progress: Progress | None = None) -> None:
         """Run the jobs that the store does not hold; each is kept as soon as it is finished.
 
         Raises
@@ -62,17 +62,17 @@ class Pool:
             if not todo:
                 return
 
-    def _stream(self, jobs: Sequence[Job]) -> Iterator[Row]:
+    def _stream(self, jobs: Sequence[Task]) -> Iterator[Row]:
         """Rows as they finish, in any order."""
         pairs = [(job, self._city(job.scenario)) for job in jobs]
         if self.cluster is None and (len(jobs) < 2 or self._size() == 1):
-            yield from (replicate(job, city) for job, city in pairs)
+            yield from (job.run(city) for job, city in pairs)
             return
         from joblib import Parallel, delayed
 
         with self._backend():
             yield from Parallel(n_jobs=self._size(), return_as="generator_unordered", batch_size=1)(
-                delayed(replicate)(job, city) for job, city in pairs
+                delayed(_run)(job, city) for job, city in pairs
             )
 
     def _size(self) -> int:
@@ -87,7 +87,7 @@ class Pool:
         except ImportError:
             raise ValueError("--cluster needs the extra: pip install 'paotui[cluster]'") from None
         try:
-            client = Client(self.cluster, timeout="10s", set_as_default=True)
+            client = Client(self.cluster, timeout="10s", set_as_default=True)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise ValueError(f"--cluster {self.cluster}: no scheduler answers ({error})") from None
         return parallel_config("dask", client=client, wait_for_workers_timeout=30)
@@ -98,6 +98,10 @@ class Pool:
         if key not in self._cities:
             self._cities[key] = build_city(scenario)
         return self._cities[key]
+
+
+def _run(job: Task, city: City) -> Row:
+    return job.run(city)
 
 
 def city_key(scenario: Scenario) -> str:

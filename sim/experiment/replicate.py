@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,6 +16,28 @@ from sim.scenario.load import scenario_hash
 from sim.scenario.schema import Scenario
 
 
+class Task(Protocol):
+    """A replication that a pool can run and a store can keep."""
+
+    @property
+    def variant(self) -> str:
+        """Name under which rows are kept."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """Assumptions; they tell the city."""
+
+    @property
+    def replication(self) -> int:
+        """Which draw of the days."""
+
+    def key(self) -> str:
+        """Changes when the assumptions do: a kept row with another key is run again."""
+
+    def run(self, city: City) -> Row:
+        """Run it in memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A replication to run: which variant, under which assumptions, which draw of the days."""
@@ -24,6 +46,16 @@ class Job:
     scenario: Scenario
     replication: int
 
+    def key(self) -> str:
+        """Hash of the scenario."""
+        return scenario_hash(self.scenario)
+
+    def run(self, city: City) -> Row:
+        """Run it in memory."""
+        result = run(self.scenario, replication=self.replication, city=city)
+        kpis = {name: float(value) for name, value in result.kpis.items()}
+        return Row(self.variant, self.replication, self.key(), kpis, _zones(result.tables, city))
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -31,8 +63,8 @@ class Row:
 
     Parameters
     ----------
-    variant, replication, scenario_hash
-        Which it was.
+    variant, replication, key
+        Which it was, and the fingerprint of its assumptions.
     kpis
         Every KPI by name; NaN where it has no value.
     zones
@@ -42,14 +74,14 @@ class Row:
 
     variant: str
     replication: int
-    scenario_hash: str
+    key: str
     kpis: dict[str, float]
     zones: tuple[tuple[float, ...], ...]
 
     def document(self) -> dict[str, Any]:
         """As JSON: null for NaN."""
         kpis = {name: None if math.isnan(value) else value for name, value in self.kpis.items()}
-        rest = {"variant": self.variant, "replication": self.replication, "scenario_hash": self.scenario_hash}
+        rest = {"variant": self.variant, "replication": self.replication, "key": self.key}
         return rest | {"kpis": kpis, "zones": [list(row) for row in self.zones]}
 
     @classmethod
@@ -57,14 +89,7 @@ class Row:
         """From :meth:`document`."""
         kpis = {name: math.nan if value is None else float(value) for name, value in document["kpis"].items()}
         zones = tuple(tuple(map(float, row)) for row in document["zones"])
-        return cls(document["variant"], document["replication"], document["scenario_hash"], kpis, zones)
-
-
-def replicate(job: Job, city: City) -> Row:
-    """Run a job in memory."""
-    result = run(job.scenario, replication=job.replication, city=city)
-    kpis = {name: float(value) for name, value in result.kpis.items()}
-    return Row(job.variant, job.replication, scenario_hash(job.scenario), kpis, _zones(result.tables, city))
+        return cls(document["variant"], document["replication"], document["key"], kpis, zones)
 
 
 def _zones(tables: Tables, city: City) -> tuple[tuple[float, ...], ...]:

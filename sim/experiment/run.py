@@ -22,7 +22,7 @@ from sim.experiment.versions import versions
 from sim.kpi.events import read_events
 from sim.kpi.kpis import KPIS, compute
 from sim.kpi.tables import NAMES, Tables
-from sim.policies.dispatch import DISPATCH
+from sim.policies.dispatch import DISPATCH, DispatchPolicy
 from sim.policies.registry import load_policy
 from sim.scenario.load import resolved, scenario_hash
 from sim.scenario.schema import Scenario
@@ -48,6 +48,7 @@ def run(
     out: Path | str | None = None,
     replication: int = 0,
     city: City | None = None,
+    policy: DispatchPolicy | None = None,
     progress: Progress | None = None,
 ) -> RunResult:
     """Run a scenario once.
@@ -62,6 +63,8 @@ def run(
         Which days are drawn; the map and its people stay the same.
     city
         The scenario's city where it is built already.
+    policy
+        A policy made already, in place of the scenario's.
     progress
         Told of the share that is done.
 
@@ -72,7 +75,7 @@ def run(
     PolicyNotFound, ValueError
         When policy, city or `out` cannot be used; nothing is written then.
     """
-    policy = load_policy(DISPATCH, scenario.dispatch.policy, scenario.dispatch.params)
+    policy = policy or load_policy(DISPATCH, scenario.dispatch.policy, scenario.dispatch.params)
     city = city or build_city(scenario)
     begun = perf_counter(), process_time()
     manifest = _manifest(scenario, replication)

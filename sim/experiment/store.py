@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from sim.experiment.folder import write_json
-from sim.experiment.replicate import Job, Row
-from sim.scenario.load import scenario_hash
+from sim.experiment.replicate import Row, Task
 
 
 class Store:
@@ -23,12 +23,12 @@ class Store:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder / "replications" if folder else None
         self._rows: dict[tuple[str, int], Row] = {}
-        self._hashes: dict[int, str] = {}
+        self._keys: dict[str, str] = {}
 
-    def find(self, job: Job) -> Row | None:
+    def find(self, job: Task) -> Row | None:
         """The finished replication, if it was run under the same assumptions."""
         row = self._rows.get((job.variant, job.replication)) or self._read(job)
-        if row is None or row.scenario_hash != self._hash(job):
+        if row is None or row.key != self._key(job):
             return None
         self._rows[job.variant, job.replication] = row
         return row
@@ -45,17 +45,16 @@ class Store:
         """The first replications of a variant, in their order."""
         return (self._rows[variant, replication] for replication in range(count))
 
-    def _hash(self, job: Job) -> str:
-        key = id(job.scenario)
-        if key not in self._hashes:
-            self._hashes[key] = scenario_hash(job.scenario)
-        return self._hashes[key]
+    def _key(self, job: Task) -> str:
+        if job.variant not in self._keys:
+            self._keys[job.variant] = job.key()
+        return self._keys[job.variant]
 
     def _path(self, variant: str, replication: int) -> Path:
         assert self._folder is not None
-        return self._folder / variant / f"{replication:05d}.json"
+        return self._folder / quote(variant, safe=" ") / f"{replication:05d}.json"
 
-    def _read(self, job: Job) -> Row | None:
+    def _read(self, job: Task) -> Row | None:
         if not self._folder:
             return None
         try:

@@ -117,6 +117,7 @@ def _contribution(tables: Tables) -> float:
 
 
 CLICK_TO_DOOR = _minutes("placed_at", "delivered_at")
+RESPONSE = _minutes("placed_at", "assigned_at")
 READY_TO_PICKUP = _minutes("ready_at", "picked_up_at")
 
 KPIS: dict[str, Kpi] = {
@@ -134,6 +135,8 @@ KPIS: dict[str, Kpi] = {
             _mean(CLICK_TO_DOOR)),
         Kpi("click_to_door_p90", "min", "lower", "Placement to drop-off, 90th percentile of delivered orders.",
             _quantile(CLICK_TO_DOOR, 0.9)),
+        Kpi("response_mean", "min", "lower", "Placement to the last assignment, mean over delivered orders.",
+            _mean(RESPONSE)),
         Kpi("overage_mean", "min", "lower", "Time past the promise, 0 if early, mean over delivered orders.",
             _mean(_overage)),
         Kpi("ready_to_pickup_mean", "min", "lower", "Meal ready to pickup, mean over delivered orders.",

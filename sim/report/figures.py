@@ -1,80 +1,26 @@
-"""The figures of a run: what each shows, how large, and the files they become."""
+"""The figures of a run: what each shows, how large, and its margins."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from io import BytesIO
-from pathlib import Path
+from collections.abc import Iterator
 
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
+from sim.experiment.run import RunResult
+from sim.report.pictures import ACROSS, ALL, FULL, MAP, NAMED_ROWS, PHONE, Plot
 from sim.report.plots.city_map import map_data, plot_map
 from sim.report.plots.delivery_time import delivery_times, plot_delivery_time
 from sim.report.plots.demand import demand, plot_demand
 from sim.report.plots.income import incomes, plot_income
 from sim.report.plots.load import load, plot_load
 from sim.report.plots.minutes import minutes, plot_minutes
-from sim.report.style import RC
 from sim.report.time_axis import time_axis
-from sim.report.view import RunView
-
-Draw = Callable[[Axes], None]
-
-FULL, MAP, HALF, PHONE = 10.4, 6.25, 5.05, 3.6
-"""Widths in inches, at 96 pixels each: the page, the map, half a page, a phone."""
-ACROSS, NAMED_ROWS, ALL = (0.5, 0.25, 0.42, 0.62), (1.15, 0.12, 0.5, 0.62), (0.04, 0.04, 0.55, 0.4)
-"""Margins of figures across the page, of bars with names beside them, and of the map."""
-PHONE_KEY = 0.12
-"""Inches for the second line of a key on a phone."""
-PNG_DPI = 192
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """One figure; its title and caption stand in the page's template.
-
-    Parameters
-    ----------
-    alt
-        The figure in words.
-    width, height
-        Size in inches on a wide page.
-    phone_height
-        Height in inches on a phone.
-    margins
-        Inches left, right, below and above the axes.
-    """
-
-    name: str
-    alt: str
-    draw: Draw
-    width: float = HALF
-    height: float = 3.3
-    phone_height: float = 3.0
-    margins: tuple[float, float, float, float] = (0.5, 0.12, 0.5, 0.62)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawn figure as the page needs it: data URIs for a wide page and a phone, and their sizes in pixels."""
-
-    name: str
-    alt: str
-    wide: str
-    phone: str
-    size: tuple[int, int]
-
-
-def plots(view: RunView) -> Iterator[Plot]:
+def plots(result: RunResult) -> Iterator[Plot]:
     """The figures of a run, in reading order."""
-    tables, calendar = view.tables, view.scenario.calendar
+    tables, calendar = result.tables, result.scenario.calendar
     axis = time_axis(tables, calendar.start, calendar.days)
     hourly, fleet = demand(tables, axis), load(tables, axis)
-    times, pay, spent, city = delivery_times(tables), incomes(tables), minutes(tables), map_data(view.city, tables)
+    times, pay, spent, city = delivery_times(tables), incomes(tables), minutes(tables), map_data(result.city, tables)
     yield Plot("demand", hourly.alt, lambda ax: plot_demand(hourly, ax), FULL, 3.1, 3.0, ACROSS)
     yield Plot("load", fleet.alt, lambda ax: plot_load(fleet, ax), FULL, 3.1, 3.2, ACROSS)
     yield Plot("delivery_time", times.alt, lambda ax: plot_delivery_time(times, ax))
@@ -82,43 +28,3 @@ def plots(view: RunView) -> Iterator[Plot]:
     yield Plot("minutes", spent.alt, lambda ax: plot_minutes(spent, ax), FULL, 2.7, 3.2, NAMED_ROWS)
     tall = min(max(city.shape, 0.4), 1.6)
     yield Plot("map", city.alt, lambda ax: plot_map(city, ax), MAP, MAP * tall + 0.8, PHONE * tall + 0.9, ALL)
-
-
-def figure(plot: Plot, phone: bool = False) -> Figure:
-    """Draw one figure; call it inside :func:`matplotlib.rc_context`."""
-    width, height = (PHONE, plot.phone_height) if phone else (plot.width, plot.height)
-    left, right, below, above = plot.margins
-    above += PHONE_KEY if phone else 0
-    drawn = Figure(figsize=(width, height + (PHONE_KEY if phone else 0)), facecolor="white")
-    height = drawn.get_figheight()
-    box = (left / width, below / height, 1 - (left + right) / width, 1 - (below + above) / height)
-    plot.draw(drawn.add_axes(box))
-    return drawn
-
-
-def draw_all(view: RunView, folder: Path) -> list[Picture]:
-    """Draw every figure, write it as PNG and SVG, and return it for the page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with rc_context(RC):
-        return [_drawn(plot, folder) for plot in plots(view)]
-
-
-def _drawn(plot: Plot, folder: Path) -> Picture:
-    wide = figure(plot)
-    (folder / f"{plot.name}.png").write_bytes(_bytes(wide, "png"))
-    svg = _bytes(wide, "svg")
-    (folder / f"{plot.name}.svg").write_bytes(svg)
-    phone = _bytes(figure(plot, phone=True), "svg")
-    size = round(plot.width * 96), round(plot.height * 96)
-    return Picture(plot.name, plot.alt, _uri(svg), _uri(phone), size)
-
-
-def _bytes(drawn: Figure, kind: str) -> bytes:
-    buffer = BytesIO()
-    metadata = {"Date": None} if kind == "svg" else {"Software": None}
-    drawn.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=metadata)
-    return buffer.getvalue()
-
-
-def _uri(svg: bytes) -> str:
-    return "data:image/svg+xml;base64," + b64encode(svg).decode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from sim.kpi.kpis import KPIS, Kpi
-from sim.report.view import RunView
+from sim.experiment.run import RunResult
 from sim.report.wording import count, figure, title
 
 BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
@@ -31,35 +31,35 @@ class KpiRow:
     reason: str
 
 
-def kpi_rows(view: RunView) -> list[KpiRow]:
+def kpi_rows(result: RunResult) -> list[KpiRow]:
     """All KPIs in the order of their list, then any others that the run carries."""
-    return [_row(view, kpi) for kpi in _known(view)]
+    return [_row(result, kpi) for kpi in _known(result)]
 
 
-def sizes(view: RunView) -> tuple[int, int, int]:
+def sizes(result: RunResult) -> tuple[int, int, int]:
     """Orders placed, orders delivered, riders who worked: what the figures are computed over."""
-    orders = view.tables.orders
-    return len(orders), int((orders["state"] == "delivered").sum()), len(view.tables.riders)
+    orders = result.tables.orders
+    return len(orders), int((orders["state"] == "delivered").sum()), len(result.tables.riders)
 
 
-def _known(view: RunView) -> Iterator[Kpi]:
+def _known(result: RunResult) -> Iterator[Kpi]:
     yield from KPIS.values()
-    for name in view.kpis:
+    for name in result.kpis:
         if name not in KPIS:
             yield Kpi(name, "", "none", "", lambda tables: nan)
 
 
-def _row(view: RunView, kpi: Kpi) -> KpiRow:
-    value = view.kpis.get(kpi.name, nan)
+def _row(result: RunResult, kpi: Kpi) -> KpiRow:
+    value = result.kpis.get(kpi.name, nan)
     text, unit = figure(kpi, value)
-    reason = "" if isfinite(value) else _reason(view, kpi.name)
-    over = "" if reason else _over(view, kpi.name)
+    reason = "" if isfinite(value) else _reason(result, kpi.name)
+    over = "" if reason else _over(result, kpi.name)
     return KpiRow(kpi.name, title(kpi.name), text, unit, BETTER[kpi.better], kpi.definition, over, reason)
 
 
-def _reason(view: RunView, name: str) -> str:
-    placed, delivered, riders = sizes(view)
-    if name not in view.kpis:
+def _reason(result: RunResult, name: str) -> str:
+    placed, delivered, riders = sizes(result)
+    if name not in result.kpis:
         return "not computed"
     if name in OF_RIDERS:
         return MISSING_WITH_RIDERS.get(name, "no planned hours") if riders else "no rider came on shift"
@@ -68,8 +68,8 @@ def _reason(view: RunView, name: str) -> str:
     return "has no value in this run"
 
 
-def _over(view: RunView, name: str) -> str:
-    placed, delivered, riders = sizes(view)
+def _over(result: RunResult, name: str) -> str:
+    placed, delivered, riders = sizes(result)
     if name in OF_RIDERS:
         return count(riders, "rider")
     if name in OF_PLACED:

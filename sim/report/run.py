@@ -1,16 +1,29 @@
-"""From a finished run to its page."""
+"""The report of one run."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sim.experiment.run import RunResult
-from sim.report.page import write_report
-from sim.report.view import RunView
+from sim.report.assumptions import blocks, changed
+from sim.report.figures import plots
+from sim.report.kpi_rows import kpi_rows
+from sim.report.page import write_page
+from sim.report.pictures import draw_all
+from sim.report.story import cards, sentence
+from sim.report.zones import FEWEST_PEOPLE, zone_rows
 
 
 def report_run(result: RunResult) -> Path:
-    """Write ``report.html`` and its figures into the run directory; returns the page.
+    """Write ``report.html`` and, as PNG and SVG, ``figures/`` into the run directory.
+
+    The same run gives the same bytes.
+
+    Returns
+    -------
+    Path
+        The page.
 
     Raises
     ------
@@ -19,5 +32,30 @@ def report_run(result: RunResult) -> Path:
     """
     if result.folder is None:
         raise ValueError("the run has no directory; give run() an `out`")
-    view = RunView(result.scenario, result.city, result.tables, result.kpis, result.manifest)
-    return write_report(view, result.folder)
+    pictures = draw_all(plots(result), result.folder / "figures")
+    rows, assumptions = kpi_rows(result), blocks(result.scenario)
+    values = {
+        "name": result.scenario.name,
+        "description": result.scenario.description.strip(),
+        "sentence": sentence(result),
+        "cards": cards(result, rows),
+        "kpis": rows,
+        "pictures": {picture.name: picture for picture in pictures},
+        "zones": zone_rows(result),
+        "fewest_people": FEWEST_PEOPLE,
+        "blocks": assumptions,
+        "changed": changed(assumptions),
+        "policy": result.scenario.dispatch.policy,
+        "seed": result.scenario.seed,
+        "manifest": list(_flat(result.manifest)),
+    }
+    return write_page(result.folder / "report.html", "run.html", values)
+
+
+def _flat(values: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Names and values of nested details."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}".replace("_", " "), "–" if value is None else str(value)

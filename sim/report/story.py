@@ -12,7 +12,7 @@ import numpy as np
 from sim.kpi.kpis import KPIS
 from sim.report.kpi_rows import KpiRow, sizes
 from sim.report.style import GOOD, LATE, LOST
-from sim.report.view import RunView
+from sim.experiment.run import RunResult
 from sim.report.wording import count, day, figure, number, share
 from sim.units import MINUTE
 
@@ -52,35 +52,35 @@ CARDS: tuple[tuple[str, dict[str, str]], ...] = (
 """Titles of the cards, and which KPIs stand on each under which label."""
 
 
-def cards(view: RunView, rows: Sequence[KpiRow]) -> list[Card]:
+def cards(result: RunResult, rows: Sequence[KpiRow]) -> list[Card]:
     """The headline cards."""
     by_name = {row.name: row for row in rows}
-    return [_card(view, title, [by_name[name] for name in names], list(names.values())) for title, names in CARDS]
+    return [_card(result, title, [by_name[name] for name in names], list(names.values())) for title, names in CARDS]
 
 
-def sentence(view: RunView) -> str:
+def sentence(result: RunResult) -> str:
     """One plain sentence made from the numbers."""
-    placed, delivered, riders = sizes(view)
+    placed, delivered, riders = sizes(result)
     who = count(riders, "rider") if riders else "no rider"
     if not placed:
-        return f"{_when(view)}, nobody ordered, and {who} came on shift."
-    start = f"{_when(view)}, {count(placed, 'order')} {_was(placed)} placed and {who} came on shift"
+        return f"{_when(result)}, nobody ordered, and {who} came on shift."
+    start = f"{_when(result)}, {count(placed, 'order')} {_was(placed)} placed and {who} came on shift"
     if not delivered:
-        return f"{start}; no order was delivered, {_others(view)}."
-    mean = figure(KPIS["click_to_door_mean"], view.kpis.get("click_to_door_mean", nan))[0]
+        return f"{start}; no order was delivered, {_others(result)}."
+    mean = figure(KPIS["click_to_door_mean"], result.kpis.get("click_to_door_mean", nan))[0]
     return (
         f"{start}: {delivered:,} {_was(delivered)} delivered, on average {mean} minutes after the click, and "
-        f"{share(view.kpis.get('on_time_share', nan))} of all orders arrived {_promise(view)}; {_others(view)}."
+        f"{share(result.kpis.get('on_time_share', nan))} of all orders arrived {_promise(result)}; {_others(result)}."
     )
 
 
-def _card(view: RunView, title: str, rows: Sequence[KpiRow], labels: Sequence[str]) -> Card:
+def _card(result: RunResult, title: str, rows: Sequence[KpiRow], labels: Sequence[str]) -> Card:
     parts = tuple(_part(row, name) for row, name in zip(rows, labels, strict=True))
     note = rows[0].over or rows[0].reason
     if title == "On time" and not rows[0].reason:
-        orders = view.tables.orders
+        orders = result.tables.orders
         note = f"{int((orders['delivered_at'] <= orders['promised_at']).sum()):,} of {note}"
-    return Card(title, parts, note, _bar(view) if len(rows) == 3 else ())
+    return Card(title, parts, note, _bar(result) if len(rows) == 3 else ())
 
 
 def _part(row: KpiRow, label: str) -> Part:
@@ -89,28 +89,28 @@ def _part(row: KpiRow, label: str) -> Part:
     return Part(named, row.value, "" if label or row.reason else row.unit)
 
 
-def _bar(view: RunView) -> tuple[tuple[str, float], ...]:
+def _bar(result: RunResult) -> tuple[tuple[str, float], ...]:
     names = {"delivered_share": GOOD, "cancelled_share": LOST, "open_share": LATE}
-    values = [(colour, 100 * view.kpis.get(name, nan)) for name, colour in names.items()]
+    values = [(colour, 100 * result.kpis.get(name, nan)) for name, colour in names.items()]
     return tuple(values) if all(isfinite(value) for _, value in values) else ()
 
 
-def _when(view: RunView) -> str:
-    calendar = view.scenario.calendar
+def _when(result: RunResult) -> str:
+    calendar = result.scenario.calendar
     if calendar.days == 1:
         return f"On {day(calendar.start, weekday=True)} {calendar.start.year}"
     last = calendar.start + timedelta(days=calendar.days - 1)
     return f"In the {calendar.days} days from {day(calendar.start)} to {day(last)} {last.year}"
 
 
-def _promise(view: RunView) -> str:
-    orders = view.tables.orders
+def _promise(result: RunResult) -> str:
+    orders = result.tables.orders
     promised = np.unique((orders["promised_at"] - orders["placed_at"]).round() / MINUTE)
     return f"within the promised {number(promised[0])} minutes" if len(promised) == 1 else "by the promised time"
 
 
-def _others(view: RunView) -> str:
-    state = view.tables.orders["state"]
+def _others(result: RunResult) -> str:
+    state = result.tables.orders["state"]
     lost, still = int((state == "cancelled").sum()), int((state == "open").sum())
     cancelled = f"{lost:,} {_was(lost)}" if lost else "none was"
     return f"{cancelled} cancelled and {f'{still:,}' if still else 'none'} still open at the end"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.entities import Floats
 from sim.report.plots.city_map import idle_hours
-from sim.report.view import RunView
+from sim.experiment.run import RunResult
 from sim.report.wording import count, number, share
 from sim.units import MINUTE
 
@@ -31,15 +31,15 @@ class ZoneRow:
     idle: str
 
 
-def zone_rows(view: RunView) -> list[ZoneRow]:
+def zone_rows(result: RunResult) -> list[ZoneRow]:
     """Zones by their orders, most first; small zones and those beyond the first are put together."""
-    orders, idle = _orders(view), _idle(view)
+    orders, idle = _orders(result), _idle(result)
     sizes = orders.groupby("zone").agg(orders=("late", "size"), users=("user", "nunique"))
     sizes = sizes.sort_values("orders", ascending=False, kind="stable")
     shown = sizes.index[sizes["users"] >= FEWEST_PEOPLE][:MOST]
     most = int(sizes["orders"].max()) if len(sizes) else 1
-    rows = [_row(view.city.zones[z], orders[orders["zone"] == z], float(idle[z]), most) for z in shown]
-    rest, left = orders[~orders["zone"].isin(shown)], len(view.city.zones) - len(shown)
+    rows = [_row(result.city.zones[z], orders[orders["zone"] == z], float(idle[z]), most) for z in shown]
+    rest, left = orders[~orders["zone"].isin(shown)], len(result.city.zones) - len(shown)
     if left:
         idle_rest = float(np.delete(idle, shown.to_numpy(dtype=np.int64)).sum())
         name = count(left, "other zone") if len(shown) else f"all {count(left, 'zone')}"
@@ -47,11 +47,11 @@ def zone_rows(view: RunView) -> list[ZoneRow]:
     return rows
 
 
-def _orders(view: RunView) -> pd.DataFrame:
-    orders = view.tables.orders
+def _orders(result: RunResult) -> pd.DataFrame:
+    orders = result.tables.orders
     return pd.DataFrame(
         {
-            "zone": view.city.places.zone[orders["place"].to_numpy(dtype=np.int64)],
+            "zone": result.city.places.zone[orders["place"].to_numpy(dtype=np.int64)],
             "user": orders["user"],
             "late": ~(orders["delivered_at"] <= orders["promised_at"]),
             "minutes": (orders["delivered_at"] - orders["placed_at"]) / MINUTE,
@@ -59,10 +59,10 @@ def _orders(view: RunView) -> pd.DataFrame:
     )
 
 
-def _idle(view: RunView) -> Floats:
-    place, hours = idle_hours(view.tables)
-    zone = view.city.places.zone[place]
-    return np.asarray(np.bincount(zone, hours, minlength=len(view.city.zones)), dtype=np.float64)
+def _idle(result: RunResult) -> Floats:
+    place, hours = idle_hours(result.tables)
+    zone = result.city.places.zone[place]
+    return np.asarray(np.bincount(zone, hours, minlength=len(result.city.zones)), dtype=np.float64)
 
 
 def _row(name: str, orders: pd.DataFrame, idle: float, most: int) -> ZoneRow:

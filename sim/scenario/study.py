@@ -13,6 +13,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Section, quantity
 from sim.scenario.load import find, load
 from sim.scenario.schema import Scenario
+from sim.scenario.yaml12 import parse
 
 Settings = dict[str, Any]
 """Values of a scenario by dotted path, such as ``dispatch.policy: nearest``."""
@@ -97,3 +98,35 @@ def with_settings(scenario: str, settings: Sequence[Mapping[str, Any]], whose: s
 def beside(folder: Path, name: str) -> str:
     """A file named relative to a folder, or else a built-in's name, as it is."""
     return str(folder / name) if (folder / name).is_file() else str(find(name))
+
+
+def study_of(scenario: str, policies: Sequence[str], settings: Sequence[str], replications: int | None) -> Study:
+    """The study that compares dispatch policies on one scenario.
+
+    Parameters
+    ----------
+    scenario
+        A file, or a built-in's name.
+    policies
+        Dispatch policies; the first is the baseline.
+    settings
+        ``a.b=value`` each, for all variants.
+    replications
+        How many; the default when None.
+
+    Raises
+    ------
+    ScenarioError
+        When there are fewer than two policies, or a value does not fit.
+    """
+    if len(set(policies)) < 2:
+        raise ScenarioError(f"--dispatch: expected two policies or more, such as nearest,matching; got {policies[0]!r}")
+    values = dict(setting.partition("=")[::2] for setting in settings)
+    name = f"{find(scenario).stem}-{'-'.join(policy.rpartition(':')[2] for policy in policies)}"[:80]
+    return Study(
+        name=name,
+        scenario=str(find(scenario)),
+        settings={path: parse(text).data for path, text in values.items()},
+        variants={policy: {"dispatch.policy": policy} for policy in dict.fromkeys(policies)},
+        replications=Replications() if replications is None else Replications(count=replications),
+    )

@@ -86,7 +86,8 @@ BAD = """
         return None
 
     def diverting(wave, rng):
-        return [Assignment(int(r), route) for r, route in zip(wave.riders.id, wave.riders.route)]
+        busy = zip(wave.riders.id.tolist(), wave.riders.route)
+        return [*good(wave, rng), *(Assignment(rider, route) for rider, route in busy if route)]
 
     def cheating(wave, rng):
         for name in ("x", "y", "metres"):

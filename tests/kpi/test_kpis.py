@@ -21,6 +21,7 @@ EXPECTED = {
     "open_share": 2 / 5,
     "click_to_door_mean": (900 + 2440) / 2 / 60,
     "click_to_door_p90": (900 + 0.9 * (2440 - 900)) / 60,
+    "response_mean": (100 + 70) / 2 / 60,
     "overage_mean": 40 / 2 / 60,
     "ready_to_pickup_mean": 100 / 2 / 60,
     "orders_per_rider_hour": 2 / 4,

@@ -1,0 +1,77 @@
+"""``paotui compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.ab import show_split
+from sim.cli.run import Overrides
+from sim.cli.show import console, number, progress, table
+from sim.experiment.ab import split_test, units
+from sim.experiment.compare import Comparison, compare_and_select
+from sim.experiment.compare import compare as compare_variants
+from sim.experiment.pool import Pool
+from sim.kpi.kpis import KPIS
+from sim.scenario.load import load
+from sim.scenario.study import Study, study_of
+
+Workers = Annotated[int, typer.Option(min=0, help="Processes; 0 for one per core. Results do not depend on it.")]
+Cluster = Annotated[str | None, typer.Option(metavar="tcp://HOST:PORT", help="A Dask scheduler to use instead.")]
+
+
+def compare(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study's YAML, or a scenario with --dispatch.")],
+    dispatch: Annotated[str | None, typer.Option(metavar="A,B,...", help="Policies to compare on a scenario.")] = None,
+    replications: Annotated[int | None, typer.Option(min=2, help="Replications of each variant.")] = None,
+    overrides: Overrides = None,
+    select_best: Annotated[str | None, typer.Option(metavar="KPI", help="Rank and select by this KPI.")] = None,
+    delta: Annotated[float, typer.Option(help="Smallest difference worth detecting, for --select-best.")] = 0.0,
+    split: Annotated[
+        str | None, typer.Option(metavar="UNIT,...", help="A/B inside one run too: user, rider, zone, time.")
+    ] = None,
+    workers: Workers = 0,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the study; default reports/NAME.")] = None,
+) -> None:
+    """Compare policies or variants on the same cities; the same command again resumes."""
+    from sim.report.compare import report_compare
+
+    loaded, folder = _study(study, dispatch, replications, overrides or [])
+    target, pool = out or Path("reports") / loaded.name.replace(" ", "_"), Pool(workers, cluster)
+    with progress(f"comparing {', '.join(loaded.variants)}") as tell:
+        if split:
+            inside = split_test(loaded, units(split), folder, target, pool, tell)
+            result = inside.comparison
+        elif select_best:
+            result = compare_and_select(loaded, select_best, delta, folder, target, pool, tell)
+        else:
+            result = compare_variants(loaded, folder, target, pool, tell)
+    _show(result)
+    if split:
+        show_split(inside)
+    console.print(f"page: {report_compare(result, target)}", soft_wrap=True, highlight=False)
+
+
+def _study(path: str, dispatch: str | None, replications: int | None, overrides: list[str]) -> tuple[Study, Path]:
+    if dispatch:
+        return study_of(path, dispatch.split(","), overrides, replications), Path()
+    more = [*overrides, *([f"replications.count={replications}"] if replications else [])]
+    return load(path, Study, more), Path(path).parent
+
+
+def _show(result: Comparison) -> None:
+    rows = []
+    for effect in result.effects:
+        d = effect.difference
+        interval = f"{number(d.estimate.low, 3)} to {number(d.estimate.high, 3)}"
+        unit, gain = KPIS[effect.kpi].unit, f"{number(d.variance_reduction, 1)}x"
+        rows.append((effect.variant, effect.kpi, number(d.estimate.mean, 3), interval, unit, f"{number(d.percent, 1)}%",
+                     number(effect.adjusted_p, 3), gain))  # fmt: skip
+    title = f"difference from {result.study.reference}, {result.replications} paired replications"
+    columns = ("variant", "KPI", "mean", "95% interval", "unit", "percent", "adjusted p", "pairing")
+    table(title, columns, rows, left=2)
+    if result.selection:
+        console.print(f"\n{result.selection}", highlight=False)

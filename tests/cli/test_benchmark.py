@@ -1,0 +1,86 @@
+"""``paotui import mdrp``, ``paotui bench mdrp`` and ``paotui bench speed``."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sim.experiment.mdrp.score import COLUMNS
+from sim.experiment.run import read_run
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
+from tests.cli.command import Paotui
+
+EXPORTED = ["solution_info_assignments.txt", "solution_info_couriers.txt", "solution_info_orders.txt"]
+
+
+def test_an_imported_instance_runs(here: Path, tiny: Path, quick: Paotui) -> None:
+    answer = quick("import", "mdrp", "days/tiny", "--dispatch", "nearest")
+    assert (answer.code, answer.err) == (0, "")
+    (written,) = here.glob("*.yaml")
+    assert f"paotui run {written.name}" in answer.words
+    scenario = load(written, Scenario)
+    assert scenario.dispatch.policy == "nearest"
+    assert (scenario.travel.metres_per_minute, scenario.travel.whole_minutes) == (100, True)
+    ran = quick("run", written.name, "--out", "out")
+    assert ran.code == 0, ran.err
+    assert read_run(here / "out").kpis["orders"] == 6
+
+
+def test_the_file_may_be_named_and_moved(here: Path, tiny: Path, quick: Paotui) -> None:
+    assert quick("import", "mdrp", "days/tiny", "--out", "day.yaml").code == 0
+    (here / "elsewhere").mkdir()
+    (here / "day.yaml").rename(here / "elsewhere" / "day.yaml")
+    assert quick("run", "elsewhere/day.yaml", "--out", "out").code == 0
+
+
+def test_the_bench_prints_a_row_and_writes_the_table(here: Path, tiny: Path, paotui: Paotui) -> None:
+    answer = paotui("bench", "mdrp", "days", "--dispatch", "nearest", "--out", "results")
+    assert answer.code == 0, answer.err
+    assert "tiny" in answer.words
+    assert "beside the published results" in answer.words
+    assert "orders per CPU second" in answer.words
+    table = pd.read_csv(here / "results" / "mdrp.csv")
+    assert list(table.columns) == list(COLUMNS)
+    assert table[["instance", "dispatch", "orders"]].to_numpy().tolist() == [["tiny", "nearest", 6]]
+    assert "results/mdrp.csv" in answer.words
+
+
+def test_exported_solutions_are_feasible(here: Path, tiny: Path, paotui: Paotui) -> None:
+    answer = paotui("bench", "mdrp", "days/tiny", "--export", "solutions")
+    assert answer.code == 0, answer.err
+    assert "1 of 1 solutions FEASIBLE, written to solutions" in answer.words
+    assert sorted(path.name for path in (here / "solutions" / "tiny").iterdir()) == EXPORTED
+
+
+def test_a_policy_of_ones_own_is_benched(here: Path, tiny: Path, paotui: Paotui) -> None:
+    (here / "lazy.py").write_text("def lazy(wave, rng):\n    return []\n")
+    assert paotui("bench", "mdrp", "days", "--dispatch", "lazy.py:lazy", "--out", "out").code == 0
+    table = pd.read_csv(here / "out" / "mdrp.csv")
+    assert table[["delivered", "undelivered_pct"]].to_numpy().tolist() == [[0, 100]]
+
+
+def test_a_real_instance(data_dir: Path, here: Path, paotui: Paotui) -> None:
+    answer = paotui("bench", "mdrp", data_dir / "grubhub" / "0o100t100s1p100", "--out", "out", "--export", "solutions")
+    assert answer.code == 0, answer.err
+    row = pd.read_csv(here / "out" / "mdrp.csv").iloc[0]
+    assert (row["instance"], row["orders"]) == ("0o100t100s1p100", 505)
+    assert row["delivered"] > 480
+    assert "1 of 1 solutions FEASIBLE" in answer.words
+
+
+def test_the_speed_bench_writes_its_figures(here: Path, tiny: Path, paotui: Paotui) -> None:
+    answer = paotui("bench", "speed", "--orders", 100, "--rounds", 1, "--instances", "days", "--json", "speed.json")
+    assert answer.code == 0, answer.err
+    figures = json.loads((here / "speed.json").read_text())
+    assert set(figures["ratios"]) == {"nearest_over_floor", "matching_over_floor"}
+    assert figures["mdrp_orders_per_cpu_s"]["nearest"] > 0
+    assert all(name in answer.words for name in ("floor", "nearest", "matching"))
+
+
+@pytest.mark.parametrize("args", [("--orders", 99), ("--rounds", 0), ("--orders", "many")])
+def test_the_speed_bench_refuses_nonsense(args: tuple[str, object], paotui: Paotui) -> None:
+    answer = paotui("bench", "speed", *args)
+    assert answer.code == 2
+    assert "Invalid value" in answer.err
