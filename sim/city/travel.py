@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, sqrt
 
 import numpy as np
@@ -68,23 +68,27 @@ class TableTravel:
     metres_per_minute
         Speed.
     whole_minutes
-        Round every time up to whole minutes.
+        Round every travel time up to whole minutes.
     """
 
     metres: NDArray[np.float32]
     metres_per_minute: float
     whole_minutes: bool = False
+    _seconds: NDArray[np.float32] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        minutes = self.metres / np.float32(self.metres_per_minute)
+        seconds = (np.ceil(minutes) if self.whole_minutes else minutes) * np.float32(MINUTE)
+        object.__setattr__(self, "_seconds", seconds)
 
     def times(self, origins: Index, destinations: Index) -> Floats:
         """Travel times in seconds; the two arrays of places broadcast."""
-        minutes = self.metres[origins, destinations] / np.float64(self.metres_per_minute)
-        return (np.ceil(minutes) if self.whole_minutes else minutes) * MINUTE
+        return self._seconds[origins, destinations].astype(np.float64)
 
     def time(self, origin: int, destination: int) -> float:
         """Travel time in seconds between two places."""
-        minutes = self.metres.item(origin, destination) / self.metres_per_minute
-        return (ceil(minutes) if self.whole_minutes else minutes) * MINUTE
+        return self._seconds.item(origin, destination)
 
     def distance(self, origin: int, destination: int) -> float:
         """Length of the shortest way in metres."""
-        return float(self.metres.item(origin, destination))
+        return self.metres.item(origin, destination)

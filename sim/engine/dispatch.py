@@ -42,7 +42,7 @@ def look(run: Run) -> Wave:
         id=ids,
         at=fleet.at[ids],
         free_at=np.maximum(fleet.free_at[ids], now),
-        available=np.ones(len(ids), dtype=bool) if run.rules.diversion else fleet.idle[ids],
+        available=(fleet.off_at[ids] > now) if run.rules.diversion else fleet.idle[ids],
         load=fleet.load[ids],
         capacity=fleet.capacity[ids],
         off_at=fleet.off_at[ids],

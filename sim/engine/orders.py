@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+from math import inf
 from typing import Any
 
 from sim.city.model import Intent
@@ -51,17 +53,42 @@ def open_up(run: Run, number: int) -> None:
 
 
 def watch(run: Run, number: int) -> None:
-    """Cancel the order when patience ends before somebody is on his way for it."""
-    cancel_at = run.world.live[number].cancel_at
-    if cancel_at < run.terms.horizon_s + run.terms.drain_s:
-        run.later(cancel_at, _lose_patience, number)
+    """Cancel the order when patience ends before somebody is on his way for it.
+
+    One timer serves all users: it is set for the first of them whose order is still open, so an order that
+    is assigned in time, as most are, costs no event of its own.
+    """
+    world = run.world
+    cancel_at = world.live[number].cancel_at
+    heappush(world.patience, (cancel_at, number))
+    if cancel_at < world.alarm_at:
+        set_alarm(run)
 
 
-def _lose_patience(event: Any) -> None:
-    run, number = event.value
+def set_alarm(run: Run) -> None:
+    """Set the timer for the first open order whose patience will end."""
+    world = run.world
+    while world.patience and world.patience[0][1] not in world.open:
+        heappop(world.patience)
+    world.alarm_at = world.patience[0][0] if world.patience else inf
+    if world.alarm_at < run.terms.horizon_s + run.terms.drain_s:
+        run.later(world.alarm_at, _ring, world.alarm_at)
+
+
+def _ring(event: Any) -> None:
+    run, due = event.value
+    world = run.world
+    if due != world.alarm_at:
+        return  # an earlier alarm has been set since
+    while world.patience and world.patience[0][0] <= due:
+        _, number = heappop(world.patience)
+        if number in world.open:
+            _cancel(run, number)
+    set_alarm(run)
+
+
+def _cancel(run: Run, number: int) -> None:
     world, now = run.world, run.env.now
-    if number not in world.open:
-        return
     order = world.live[number].order
     del world.open[number], world.live[number]
     run.log.record(now, Kind.CANCELLED, number, user=order.user, detail=Reason.PATIENCE)

@@ -9,8 +9,12 @@ import numpy as np
 
 from sim.engine.estimate import foresee
 from sim.engine.run import Run
+from sim.engine.world import Live
 from sim.entities import Assignment, Route, Stop, StopKind
 from sim.routes import DROPOFF, PICKUP, REPOSITION
+
+
+KINDS = frozenset((PICKUP, DROPOFF, REPOSITION))
 
 
 class PolicyError(RuntimeError):
@@ -54,6 +58,7 @@ class Referee:
         self.rider: object = None
         self.order: object = None
         self.claimed: set[int] = set()
+        self.freed: set[int] = set()
 
     def check(self, answer: object) -> list[Ruling]:
         """The answer, found feasible, with the times that follow from it.
@@ -66,11 +71,12 @@ class Referee:
         if not isinstance(answer, Sequence) or isinstance(answer, str):
             self._refuse(f"must return a sequence of Assignment, got {type(answer).__name__}")
         self._check_riders(answer)
-        freed = {s.order for a in answer for s in self.run.world.fleet.route[a.rider] if s.order >= 0}
-        return [self._check_route(assignment, freed) for assignment in answer]
+        route_of = self.run.world.fleet.route
+        self.freed = {stop.order for a in answer for stop in route_of[a.rider] if stop.order >= 0}
+        return [self._check_route(assignment) for assignment in answer]
 
     def _check_riders(self, answer: Sequence[Any]) -> None:
-        fleet, seen = self.run.world.fleet, set()
+        fleet, rules, now, seen = self.run.world.fleet, self.run.rules, self.run.env.now, set()
         for assignment in answer:
             self.rider = None
             if not isinstance(assignment, Assignment):
@@ -81,77 +87,77 @@ class Referee:
             if rider in seen:
                 self._refuse("the rider has two assignments")
             seen.add(rider)
-            if not self.run.rules.diversion and not fleet.idle[rider]:
+            if fleet.off_at[rider] <= now:
+                self._refuse("the rider's shift is over, he only finishes his route")
+            if not rules.diversion and not fleet.idle[rider]:
                 self._refuse("the rider is busy and the rules allow no diversion")
             route: object = assignment.route
             if not isinstance(route, Sequence) or isinstance(route, str):
                 self._refuse(f"the route must be a sequence of Stop, got {type(route).__name__}")
 
-    def _check_route(self, assignment: Assignment, freed: set[int]) -> Ruling:
-        fleet = self.run.world.fleet
+    def _check_route(self, assignment: Assignment) -> Ruling:
+        fleet, rules = self.run.world.fleet, self.run.rules
         self.rider = rider = int(assignment.rider)
         route = assignment.route
-        present = fleet.route[rider]
-        for stop in route:
-            self._check_stop(stop, freed)
+        self._check_stops(rider, route)
         self.order = None
-        if fleet.under_way[rider] and (not route or route[0] != present[0]):
+        if fleet.under_way[rider] and (not route or route[0] != fleet.route[rider][0]):
             self._refuse("the stop under way must stay first in the route")
-        self._check_sequence(rider, route)
-        if self.run.rules.single_merchant:
+        if rules.single_merchant:
             self._check_single_merchant(route)
         times, end = foresee(self.run, rider, route)
-        if self.run.rules.pickup_by_off:
+        if rules.pickup_by_off:
             self._check_off_time(rider, route, times)
         return Ruling(assignment, times, end)
 
-    def _check_stop(self, stop: Stop, freed: set[int]) -> None:
+    def _check_stops(self, rider: int, route: Route) -> None:
+        """Every stop is where its order is, pickups come first, and the box is never too full."""
+        fleet, orders = self.run.world.fleet, self.run.world.live
+        carried, capacity = fleet.on_board[rider], fleet.capacity[rider]
+        board = set(carried)
+        for stop in route:
+            if not self._is_stop(stop):
+                continue
+            self.order = number = stop.order
+            live = orders.get(number)
+            if live is None:
+                self._refuse("the order is not open: unknown, not placed yet, or ended")
+            if stop.kind == PICKUP:
+                self._claim(number, live, board)
+                board.add(number)
+                if len(board) > capacity:
+                    self._refuse(f"{len(board)} orders on board, the capacity is {capacity}")
+            elif number in board:
+                board.remove(number)
+            else:
+                self._refuse("drop-off of an order that was not picked up before it in this route")
+            if stop.place != (live.order.pickup if stop.kind == PICKUP else live.order.dropoff):
+                self._refuse(f"the {StopKind(stop.kind).name.lower()} is not at place {stop.place}")
+        for self.order in sorted(board):
+            dropped = "is on board and dropped from the route" if self.order in carried else "is never dropped off"
+            self._refuse(f"the order {dropped}")
+
+    def _is_stop(self, stop: Stop) -> bool:
+        """Whether the stop has an order; refuses what is no stop at all."""
         self.order = None
         if not isinstance(stop, Stop) or not _whole(stop.order) or not _whole(stop.place):
             self._refuse(f"the route holds {str(stop)[:60]}, which is not a Stop")
         if not 0 <= stop.place < len(self.run.city.places.x):
             self._refuse(f"there is no place {stop.place}")
-        if stop.kind == REPOSITION:
-            return
-        if stop.kind not in (PICKUP, DROPOFF):
+        if stop.kind not in KINDS:
             self._refuse(f"there is no kind of stop {stop.kind!r}")
-        self.order = stop.order
-        world = self.run.world
-        live = world.live.get(stop.order)
-        if live is None:
-            self._refuse("the order is not open: unknown, not placed yet, or ended")
-        elif stop.order not in world.open and live.rider != self.rider and stop.order not in freed:
-            self._refuse(f"the order is in the route of rider {live.rider}")
-        elif stop.place != (live.order.pickup if stop.kind == PICKUP else live.order.dropoff):
-            self._refuse(f"the {StopKind(stop.kind).name.lower()} is not at place {stop.place}")
+        return bool(stop.kind != REPOSITION)
 
-    def _check_sequence(self, rider: int, route: Route) -> None:
-        board = set(self.run.world.fleet.on_board[rider])
-        carried, capacity = set(board), self.run.world.fleet.capacity[rider]
-        for stop in route:
-            if stop.kind == REPOSITION:
-                continue
-            self.order = stop.order
-            if stop.kind == PICKUP:
-                self._claim(stop.order, board)
-                board.add(stop.order)
-            elif stop.order not in board:
-                self._refuse("drop-off without a pickup before it")
-            else:
-                board.discard(stop.order)
-            if len(board) > capacity:
-                self._refuse(f"{len(board)} orders on board, the capacity is {capacity}")
-        for self.order in sorted(board):
-            dropped = "is on board and dropped from the route" if self.order in carried else "is never dropped off"
-            self._refuse(f"the order {dropped}")
-        self.order = None
-
-    def _claim(self, order: int, board: set[int]) -> None:
-        if order in board or order in self.claimed:
+    def _claim(self, number: int, live: Live, board: set[int]) -> None:
+        if number in board or number in self.claimed:
             self._refuse("the order is picked up twice")
-        if order not in self.run.world.open and order not in self.run.world.assigned:
-            self._refuse("the order is on board of a rider already")
-        self.claimed.add(order)
+        world = self.run.world
+        if number not in world.open:
+            if number not in world.assigned:
+                self._refuse("the order is on board of a rider already")
+            if live.rider != self.rider and number not in self.freed:
+                self._refuse(f"the order is in the route of rider {live.rider}")
+        self.claimed.add(number)
 
     def _check_single_merchant(self, route: Route) -> None:
         merchants = {self.run.world.live[stop.order].order.merchant for stop in route if stop.order >= 0}

@@ -13,7 +13,7 @@ from sim.city.model import City, Day
 from sim.engine.dispatch import decide
 from sim.engine.kitchen import heat
 from sim.engine.log import Log
-from sim.engine.orders import place, watch
+from sim.engine.orders import place, set_alarm
 from sim.engine.rider import begin_later, end_later, ride
 from sim.engine.run import Run, Terms, rules
 from sim.engine.tick import schedule
@@ -104,8 +104,7 @@ def _start(run: Run) -> None:
     for merchant, kitchen in enumerate(world.kitchens):
         for order in kitchen.stove:
             heat(run, merchant, order)
-    for order in world.open:
-        watch(run, order)
+    set_alarm(run)
     for rider in np.flatnonzero(fleet.on_duty).tolist():
         end_later(run, rider)
         run.env.process(ride(run, rider))

@@ -132,6 +132,8 @@ class World:
         The day being lived, the next of its Intents, and the id of its first Intent.
     wave, tick_at
         Number of the next wave, and when it is due (``inf`` when none is).
+    patience, alarm_at
+        Heap of ``(cancel_at, id)`` of orders that were open, and when the next of them is due.
     live
         Orders that have not ended, by id.
     open, assigned
@@ -147,6 +149,8 @@ class World:
     first_id: int = 0
     wave: int = 0
     tick_at: float = float("inf")
+    patience: list[tuple[float, int]] = field(default_factory=list)
+    alarm_at: float = float("inf")
     live: dict[int, Live] = field(default_factory=dict)
     open: dict[int, Order] = field(default_factory=dict)
     assigned: dict[int, Order] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sim.report.wording import MISSING
@@ -57,9 +58,14 @@ def changed(all_blocks: Sequence[Block]) -> int:
     return sum(row.changed for block in all_blocks for row in block.rows)
 
 
+def values(scenario: Scenario) -> dict[str, str]:
+    """Every value by its dotted path, in words."""
+    return {path: _text(value) for path, _, value in _fields(scenario, "") if path not in LABELS}
+
+
 def _fields(section: Section, prefix: str) -> Iterator[tuple[str, Mapping[str, Any], Any]]:
     """Path, JSON schema and value of every field; nested blocks follow the fields of their own block."""
-    schemas = type(section).model_json_schema()["properties"]
+    schemas = _schemas(type(section))
     nested: dict[str, Section] = {}
     for name in type(section).model_fields:
         value = getattr(section, name)
@@ -69,6 +75,11 @@ def _fields(section: Section, prefix: str) -> Iterator[tuple[str, Mapping[str, A
             yield prefix + name, _flat(schemas[name]), value
     for path, child in nested.items():
         yield from _fields(child, path)
+
+
+@cache
+def _schemas(section: type[Section]) -> Mapping[str, Mapping[str, Any]]:
+    return section.model_json_schema()["properties"]
 
 
 def _sections(value: object) -> dict[str, Section]:

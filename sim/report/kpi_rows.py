@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite, nan
 
-from sim.kpi.kpis import KPIS, Kpi
 from sim.experiment.run import RunResult
+from sim.kpi.kpis import KPIS, Kpi
 from sim.report.wording import count, figure, title
 
 BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}

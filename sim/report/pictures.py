@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report.style import RC
+from sim.report.style import settings
 
 Draw = Callable[[Axes], None]
 
@@ -22,7 +22,7 @@ ACROSS, NAMED_ROWS, ALL = (0.5, 0.25, 0.42, 0.62), (1.15, 0.12, 0.5, 0.62), (0.0
 """Margins of figures across the page, of bars with names beside them, and of the map."""
 PHONE_KEY = 0.12
 """Inches for the second line of a key on a phone."""
-PNG_DPI = 192
+PNG_DPI = 144
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def figure(plot: Plot, phone: bool = False) -> Figure:
 def draw_all(plots: Iterable[Plot], folder: Path) -> list[Picture]:
     """Draw every figure, write it as PNG and SVG, and return it for the page."""
     folder.mkdir(parents=True, exist_ok=True)
-    with rc_context(RC):
+    with rc_context(settings()):
         return [_drawn(plot, folder) for plot in plots]
 
 
@@ -92,8 +92,11 @@ def _drawn(plot: Plot, folder: Path) -> Picture:
 
 def _bytes(drawn: Figure, kind: str) -> bytes:
     buffer = BytesIO()
-    metadata = {"Date": None} if kind == "svg" else {"Software": None}
-    drawn.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=metadata)
+    if kind == "svg":
+        drawn.savefig(buffer, format=kind, metadata={"Date": None})
+    else:
+        fast = {"compress_level": 2}
+        drawn.savefig(buffer, format=kind, dpi=PNG_DPI, metadata={"Software": None}, pil_kwargs=fast)
     return buffer.getvalue()
 
 

@@ -9,10 +9,10 @@ from math import isfinite, nan
 
 import numpy as np
 
+from sim.experiment.run import RunResult
 from sim.kpi.kpis import KPIS
 from sim.report.kpi_rows import KpiRow, sizes
 from sim.report.style import GOOD, LATE, LOST
-from sim.experiment.run import RunResult
 from sim.report.wording import count, day, figure, number, share
 from sim.units import MINUTE
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.font_manager import findfont, fontManager, get_font
+from matplotlib.lines import Line2D
 from matplotlib.offsetbox import AnchoredOffsetbox, DrawingArea, HPacker, OffsetBox, TextArea, VPacker
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
@@ -14,6 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 INK, MUTED, FAINT, GRID = "#1d2733", "#66727f", "#b3bcc5", "#e6e9ed"
+WORSE = "#b4531a"
 GOOD, LATE, LOST, OPEN = "#12766f", "#e0912f", "#b3bcc5", "#dde2e7"
 STREET = "#d5dbe1"
 GOOD_LIGHT, RIDER, RIDER_LIGHT, WATER = "#a9d3cc", "#4a4e9b", "#dcdeee", "#cfe3f2"
@@ -43,10 +47,25 @@ RC: dict[Any, Any] = {
 }
 """Settings under which every figure is drawn; none is left behind."""
 
+KeyEntry = tuple[str, str] | tuple[str, str, str]
+"""A name, its colour and, where a square is not meant, its marker; a marker with ``-`` before it is hollow."""
+CHINESE = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Zen Hei")
 LETTER = 0.07
 """Width of a letter in inches, generously."""
 POINTS = 72
 HALO = [withStroke(linewidth=2.5, foreground="white")]
+
+
+def settings() -> dict[Any, Any]:
+    """:data:`RC` with the fonts of this machine, so that one may stand in for letters another has not."""
+    installed = set(fontManager.get_font_names())
+    return RC | {"font.family": [name for name in (*RC["font.sans-serif"], *CHINESE) if name in installed]}
+
+
+def writable(text: str) -> bool:
+    """Whether the fonts of the figure have all its letters; call it where :func:`settings` are in force."""
+    charmaps = [get_font(findfont(name)).get_charmap() for name in rcParams["font.family"]]
+    return all(any(ord(letter) in charmap for charmap in charmaps) for letter in text)
 
 
 def width_in(ax: Axes) -> float:
@@ -54,10 +73,10 @@ def width_in(ax: Axes) -> float:
     return float(ax.get_position().width * ax.get_figure(root=True).get_figwidth())  # type: ignore[union-attr]
 
 
-def heading(ax: Axes, text: str, key: Sequence[tuple[str, str]] = ()) -> None:
+def heading(ax: Axes, text: str, key: Sequence[KeyEntry] = ()) -> None:
     """What the figure counts and, below it, colours with their names; wraps where the axes are narrow."""
     title = TextArea(text, textprops={"color": MUTED, "size": 9})
-    rows: list[OffsetBox] = [title, *(packed([_entry(*pair) for pair in line], 14) for line in _wrapped(ax, key))]
+    rows: list[OffsetBox] = [title, *(packed([_entry(*entry) for entry in line], 14) for line in _wrapped(ax, key))]
     beside(ax, VPacker(pad=0, sep=5, children=[*rows]), above=True)
 
 
@@ -114,14 +133,19 @@ def label(text: str) -> TextArea:
     return TextArea(text, textprops={"color": INK, "size": 9})
 
 
-def _entry(text: str, colour: str) -> HPacker:
+def _entry(text: str, colour: str, marker: str = "") -> HPacker:
     swatch = DrawingArea(9, 9)
-    swatch.add_artist(Rectangle((0, 0), 9, 9, facecolor=colour, edgecolor="none"))
+    if marker:
+        face = "white" if marker.startswith("-") else colour
+        swatch.add_artist(Line2D([4.5], [4.5], marker=marker.lstrip("-"), color=colour, markerfacecolor=face,
+                                 markersize=6))  # fmt: skip
+    else:
+        swatch.add_artist(Rectangle((0, 0), 9, 9, facecolor=colour, edgecolor="none"))
     return packed([swatch, label(text)])
 
 
-def _wrapped(ax: Axes, key: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
-    lines: list[list[tuple[str, str]]] = []
+def _wrapped(ax: Axes, key: Sequence[KeyEntry]) -> list[list[KeyEntry]]:
+    lines: list[list[KeyEntry]] = []
     room = 0.0
     for entry in key:
         needed = LETTER * len(entry[0]) + 0.4

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sim.entities import Floats
-from sim.report.plots.city_map import idle_hours
 from sim.experiment.run import RunResult
+from sim.report.plots.city_map import idle_hours
 from sim.report.wording import count, number, share
 from sim.units import MINUTE
 

@@ -65,10 +65,9 @@ def test_a_bad_name_is_refused(kind: str, name: str, here: Path, paotui: Paotui)
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.xfail(strict=True, reason="new policy accepts keywords and names that its own template uses")
 @pytest.mark.parametrize("name", ["class", "None", "idle", "errand", "np", "Assignment", "pair_costs"])
 def test_a_policy_never_shadows_what_it_needs(name: str, here: Path, paotui: Paotui) -> None:
-    if name in {"class", "None", "idle", "errand", "np", "Assignment", "pair_costs"}:
-        pytest.xfail("new policy accepts keywords (class, None) and names that the template itself uses (idle, np)")
     answer = paotui("new", "policy", name)
     assert answer.code == 2 or paotui("check-policy", f"{name.lower()}.py:{name}").code == 0
 

@@ -45,17 +45,19 @@ class Reshuffler:
         riders = wave.riders
         routes = [fixed_part(wave, row) for row in range(len(riders))]
         taken = {stop.order for route in routes for stop in route}
+        rows = np.flatnonzero(riders.available)
         for order in [*wave.orders, *wave.assigned]:
-            if order.id not in taken and rng.random() >= self.nobody:
-                row = int(rng.integers(len(riders)))
-                routes[row] += errand(order)
+            if order.id not in taken and rng.random() >= self.nobody and len(rows):
+                routes[int(rng.choice(rows))] += errand(order)
         pairs = zip(riders.id.tolist(), routes, strict=True)
         return [Assignment(rider, route) for row, (rider, route) in enumerate(pairs) if route != riders.route[row]]
 
 
 def fixed_part(wave: Wave, row: int) -> Route:
-    """The stop under way, and the drop-offs of what is (or will be, after it) on board."""
+    """The stop under way and the drop-offs of what is then on board; all if he takes no new route."""
     route, on_board = wave.riders.route[row], wave.riders.on_board[row]
+    if not wave.riders.available[row]:
+        return route
     first = route[:1] if wave.riders.under_way[row] else ()
     carried = on_board | {stop.order for stop in first if stop.kind == PICKUP}
     drops = tuple(s for s in route[len(first) :] if s.kind == DROPOFF and s.order in carried)

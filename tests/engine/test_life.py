@@ -26,7 +26,7 @@ def test_the_cases_are_worth_something() -> None:
         kinds = np.bincount(log_of(*case)["kind"], minlength=len(Kind))
         assert kinds[Kind.DELIVERED] > 50
         assert kinds[Kind.CANCELLED] > 0
-    assert (log_of("scarce", "reshuffler")["kind"] == Kind.RELEASED).sum() > 100
+    assert (log_of("two days", "reshuffler")["kind"] == Kind.RELEASED).sum() > 100
 
 
 @IN_EVERY_CASE

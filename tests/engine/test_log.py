@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.log import GROUP, SCHEMA, Log
@@ -86,6 +86,7 @@ VALUES = st.tuples(
 )
 
 
+@settings(max_examples=30)
 @given(st.lists(VALUES, max_size=30))
 def test_any_row_can_be_read_back(tmp_path_factory: pytest.TempPathFactory, values: list[tuple]) -> None:
     path = tmp_path_factory.mktemp("log") / "events.parquet"

@@ -64,9 +64,7 @@ def test_a_bundling_policy_fills_the_box_and_no_more() -> None:
 
 
 def test_a_rider_is_sent_elsewhere_and_waits_there() -> None:
-    events = play(
-        toy_city([want(100)]), scripted({0: lambda wave: [give(0, Stop(REPOSITION, -1, 5))]}), until=5000
-    )
+    events = play(toy_city([want(100)]), scripted({0: lambda wave: [give(0, Stop(REPOSITION, -1, 5))]}), until=5000)
     assert story(events, *RIDING, Kind.IDLE) == [(0, "IDLE"), (120, "DEPARTED"), (720, "ARRIVED"), (720, "IDLE")]
     assert rows(events, Kind.DEPARTED)["order"].tolist() == [NONE]
     assert rows(events, Kind.ARRIVED)["place"].tolist() == [5]

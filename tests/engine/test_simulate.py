@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.city.build import build_city
 from sim.engine.floor import simulate_floor
 from sim.engine.log import Log
 from sim.engine.run import Terms
@@ -10,6 +11,7 @@ from sim.engine.simulate import simulate
 from sim.events import Kind
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
+from sim.routes import errand
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import DAY, HOUR
@@ -100,8 +102,6 @@ def test_a_city_where_nothing_happens_has_a_log_of_shifts() -> None:
     scenario = Scenario.model_validate(
         {"city": {"kind": "plane"}, "population": {"users": 0}, "riders": {"count": 5, "attendance": 1}}
     )
-    from sim.city.build import build_city
-
     log = Log()
     simulate(scenario, build_city(scenario), Matching(), log)
     kinds = {Kind(kind) for kind in log.events()["kind"]}
@@ -110,8 +110,6 @@ def test_a_city_where_nothing_happens_has_a_log_of_shifts() -> None:
 
 def test_a_city_without_riders_asks_no_policy() -> None:
     scenario = town("events", riders={"count": 0})
-    from sim.city.build import build_city
-
     log, policy = Log(), scripted()
     simulate(scenario, build_city(scenario), policy, log)
     assert policy.seen == []
@@ -145,13 +143,13 @@ def test_the_same_route_again_changes_nothing() -> None:
 
     first = {0: lambda wave: [give(0, *errand_of(wave))]}
     calm = play(toy_city([want(100), want(110, patience_s=2000)]), scripted(first))
-    repeated = play(toy_city([want(100), want(110, patience_s=2000)]), scripted({**first, **dict.fromkeys(range(1, 60), again)}))
+    repeated = play(
+        toy_city([want(100), want(110, patience_s=2000)]), scripted({**first, **dict.fromkeys(range(1, 60), again)})
+    )
     np.testing.assert_array_equal(calm, repeated)
 
 
 def errand_of(wave):
-    from sim.routes import errand
-
     return errand(wave.orders[0])
 
 

@@ -50,7 +50,6 @@ CASES = [
     ("district", "bundler"),
     ("scarce", "bundler"),
     ("district", "reshuffler"),
-    ("scarce", "reshuffler"),
     ("two days", "reshuffler"),
     ("scarce", "roamer"),
     ("events", "roamer"),
@@ -58,7 +57,7 @@ CASES = [
 ]
 
 
-def town(name: str, **more: Any) -> Scenario:
+def town(name: str, /, **more: Any) -> Scenario:
     merged: dict[str, Any] = {key: dict(value) for key, value in SMALL.items()}
     for blocks in (RULES[name], more):
         for key, value in blocks.items():

@@ -61,7 +61,7 @@ def toy_city(
     capacity: int = 4,
     daily: bool = False,
 ) -> City:
-    """Six places on a line, 120 m (two minutes) apart; merchants at the first places; shifts as (rider, place, on, off)."""
+    """Six places on a line, two minutes apart; merchants at the first; shifts as (rider, place, on, off)."""
     assert [wish[0] for wish in wishes] == sorted(wish[0] for wish in wishes), "ids are given by time"
     x, n = np.array(XS), len(stations)
     ones, flat = np.ones(n), np.zeros(len(XS), np.int64)

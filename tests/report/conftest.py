@@ -11,11 +11,11 @@ from sim.city.model import City
 from sim.engine.log import Log
 from sim.engine.simulate import simulate
 from sim.events import FIELDS, NONE, ROW, Kind, Purpose
+from sim.experiment.run import RunResult
 from sim.kpi.kpis import compute
 from sim.kpi.tables import Tables
 from sim.policies.dispatch import DISPATCH
 from sim.policies.registry import load_policy
-from sim.report.view import RunView
 from sim.scenario.schema import Scenario
 
 SMALL: dict[str, Any] = {
@@ -29,15 +29,15 @@ MANIFEST = {"seed": 1, "replication": 0, "scenario hash": "0" * 64, "versions": 
 HAND = SMALL | {"name": "by hand"}
 
 
-def run(**changes: Any) -> RunView:
+def run(**changes: Any) -> RunResult:
     scenario = Scenario.model_validate(SMALL | changes)
     city, log = build_city(scenario), Log()
     simulate(scenario, city, load_policy(DISPATCH, scenario.dispatch.policy), log)
     return report_of(scenario, city, Tables(log.events()))
 
 
-def report_of(scenario: Scenario, city: City, tables: Tables) -> RunView:
-    return RunView(scenario, city, tables, compute(tables), MANIFEST)
+def report_of(scenario: Scenario, city: City, tables: Tables) -> RunResult:
+    return RunResult(scenario, city, tables, compute(tables), MANIFEST)
 
 
 def event(t_min: float, kind: Kind, **columns: int) -> np.ndarray:
@@ -85,32 +85,32 @@ def told_by_hand() -> list[np.ndarray]:
 
 
 @pytest.fixture(scope="session")
-def by_hand() -> RunView:
+def by_hand() -> RunResult:
     rows = np.concatenate(told_by_hand())
     scenario = Scenario.model_validate(HAND)
     return report_of(scenario, build_city(scenario), Tables(rows[np.argsort(rows["t"], kind="stable")]))
 
 
 @pytest.fixture(scope="session")
-def town() -> RunView:
+def town() -> RunResult:
     return run()
 
 
 @pytest.fixture(scope="session")
-def week() -> RunView:
+def week() -> RunResult:
     return run(calendar={"days": 7}, population={"users": 60}, riders={"count": 6})
 
 
 @pytest.fixture(scope="session")
-def nobody() -> RunView:
+def nobody() -> RunResult:
     return run(population={"users": 0}, riders={"count": 0})
 
 
 @pytest.fixture(scope="session")
-def no_riders() -> RunView:
+def no_riders() -> RunResult:
     return run(riders={"count": 0})
 
 
 @pytest.fixture(scope="session")
-def made() -> Callable[..., RunView]:
+def made() -> Callable[..., RunResult]:
     return run

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiment.run import RunResult
 from sim.kpi.kpis import KPIS
-from sim.report.page import RunView, write_report
+from sim.report.run import report_run
 
 FIGURES = ("demand", "load", "delivery_time", "income", "minutes", "map")
 RESOURCES = {"src", "srcset", "href", "data", "action", "poster"}
@@ -54,12 +55,12 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(town: RunView, tmp_path_factory: pytest.TempPathFactory) -> Page:
-    return Page(write_report(town, tmp_path_factory.mktemp("town")))
+def page(town: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Page:
+    return Page(report_run(replace(town, folder=tmp_path_factory.mktemp("town"))))
 
 
-def written(view: RunView, folder: Path) -> Page:
-    return Page(write_report(view, folder))
+def written(result: RunResult, folder: Path) -> Page:
+    return Page(report_run(replace(result, folder=folder)))
 
 
 def test_the_page_says_what_it_is(page: Page) -> None:
@@ -105,8 +106,8 @@ def test_figures_and_tables_can_be_read_aloud(page: Page) -> None:
     assert page.all("html") == [{"lang": "en"}]
 
 
-def test_figures_are_files_too(town: RunView, tmp_path: Path) -> None:
-    write_report(town, tmp_path / "deep" / "run")
+def test_figures_are_files_too(town: RunResult, tmp_path: Path) -> None:
+    report_run(replace(town, folder=tmp_path / "deep" / "run"))
     folder = tmp_path / "deep" / "run" / "figures"
     assert sorted(file.name for file in folder.iterdir()) == sorted(f"{f}.{k}" for f in FIGURES for k in ("png", "svg"))
     for name in FIGURES:
@@ -114,31 +115,36 @@ def test_figures_are_files_too(town: RunView, tmp_path: Path) -> None:
         assert "<svg" in (folder / f"{name}.svg").read_text(encoding="utf-8")
 
 
-def test_the_same_run_gives_the_same_bytes(by_hand: RunView, tmp_path: Path) -> None:
+def test_the_same_run_gives_the_same_bytes(by_hand: RunResult, tmp_path: Path) -> None:
     for folder in ("a", "b"):
-        write_report(by_hand, tmp_path / folder)
+        report_run(replace(by_hand, folder=tmp_path / folder))
     files = [file.relative_to(tmp_path / "a") for file in (tmp_path / "a").rglob("*") if file.is_file()]
     assert len(files) == 1 + 2 * len(FIGURES)
     assert all((tmp_path / "a" / f).read_bytes() == (tmp_path / "b" / f).read_bytes() for f in files)
 
 
+def test_a_run_kept_in_memory_has_no_page(by_hand: RunResult) -> None:
+    with pytest.raises(ValueError, match="give run\\(\\) an `out`"):
+        report_run(by_hand)
+
+
 EVIL = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>'{{ 7 * 7 }}$x_1$"
 
 
-def test_text_of_the_scenario_is_escaped(made: Callable[..., RunView], tmp_path: Path) -> None:
-    view = made(
+def test_text_of_the_scenario_is_escaped(made: Callable[..., RunResult], tmp_path: Path) -> None:
+    result = made(
         description=EVIL,
         merchants={"classes": {EVIL: {"count": 5}}},
         population={"users": 30, "segments": {EVIL: {"share": 1}}},
     )
-    page = written(replace(view, manifest={EVIL: {EVIL: EVIL}}), tmp_path)
+    page = written(replace(result, manifest={EVIL: {EVIL: EVIL}}), tmp_path)
     assert page.tags["script"] == 0
     assert page.tags["img"] == len(FIGURES)
     assert EVIL in page.text
     assert not any(name.startswith("on") for _, attributes in page.attributes for name in attributes)
 
 
-def test_a_run_in_which_nothing_happened(nobody: RunView, tmp_path: Path) -> None:
+def test_a_run_in_which_nothing_happened(nobody: RunResult, tmp_path: Path) -> None:
     page = written(nobody, tmp_path)
     assert "nobody ordered, and no rider came on shift" in page.text
     assert "nan" not in page.text.lower().replace("finance", "")
@@ -147,13 +153,13 @@ def test_a_run_in_which_nothing_happened(nobody: RunView, tmp_path: Path) -> Non
     assert "–" in page.text
 
 
-def test_a_run_without_riders_says_why_figures_are_missing(no_riders: RunView, tmp_path: Path) -> None:
+def test_a_run_without_riders_says_why_figures_are_missing(no_riders: RunResult, tmp_path: Path) -> None:
     page = written(no_riders, tmp_path)
     assert "no order was delivered" in page.text
     assert "100.0%" in page.text
 
 
-def test_a_week_with_a_long_name(week: RunView, tmp_path: Path) -> None:
+def test_a_week_with_a_long_name(week: RunResult, tmp_path: Path) -> None:
     named = replace(week, scenario=week.scenario.model_copy(update={"name": "跑腿" * 40}))
     page = written(named, tmp_path)
     assert "跑腿" * 40 in page.text
@@ -167,14 +173,14 @@ def test_importing_the_package_does_not_import_matplotlib() -> None:
 
 
 def test_pyplot_is_never_used() -> None:
-    code = "import sys, sim.report.page; print('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, sim.report.run, sim.report.compare; print('matplotlib.pyplot' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert out.stdout.split() == ["False"]
 
 
 @pytest.mark.parametrize("width", [1280, 500])
-def test_a_browser_shows_the_page_without_a_network(width: int, town: RunView, chromium: str, tmp_path: Path) -> None:
-    page, shot = write_report(town, tmp_path), tmp_path / "page.png"
+def test_a_browser_shows_the_page_without_a_network(width: int, town: RunResult, chromium: str, tmp_path: Path) -> None:
+    page, shot = report_run(replace(town, folder=tmp_path)), tmp_path / "page.png"
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0", "--hide-scrollbars",
              "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={tmp_path / 'profile'}",
              f"--window-size={width},2400", f"--screenshot={shot}"]  # fmt: skip

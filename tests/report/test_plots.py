@@ -9,8 +9,10 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.experiment.run import RunResult
 from sim.kpi.tables import Tables
-from sim.report.figures import figure, plots
+from sim.report.figures import plots
+from sim.report.pictures import figure
 from sim.report.plots.city_map import idle_hours, map_data, plot_map
 from sim.report.plots.delivery_time import DeliveryTimes, delivery_times, plot_delivery_time
 from sim.report.plots.demand import COLOURS, demand, plot_demand
@@ -20,7 +22,6 @@ from sim.report.plots.load import level, load, plot_load
 from sim.report.plots.minutes import minutes, plot_minutes
 from sim.report.style import RC
 from sim.report.time_axis import TimeAxis, time_axis
-from sim.report.view import RunView
 
 MONDAY = date(2026, 3, 2)
 
@@ -44,7 +45,7 @@ def height(ax: Axes) -> float:
     return float(sum(bar.get_height() for bar in ax.patches))  # type: ignore[attr-defined]
 
 
-def test_demand_counts_every_order_once_when_it_was_placed(by_hand: RunView, ax: Axes) -> None:
+def test_demand_counts_every_order_once_when_it_was_placed(by_hand: RunResult, ax: Axes) -> None:
     data = demand(by_hand.tables, axis_of(by_hand.tables))
     assert data.axis.edges.tolist() == [10, 11, 12, 13, 14]
     assert {name: count.tolist() for name, count in data.counts.items()} == {
@@ -56,15 +57,15 @@ def test_demand_counts_every_order_once_when_it_was_placed(by_hand: RunView, ax:
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["10:00", "11:00", "12:00", "13:00", "14:00"]
 
 
-def test_demand_of_simulated_runs_adds_up(town: RunView, week: RunView, ax: Axes) -> None:
-    for view, days in ((town, 1), (week, 7)):
+def test_demand_of_simulated_runs_adds_up(town: RunResult, week: RunResult, ax: Axes) -> None:
+    for result, days in ((town, 1), (week, 7)):
         ax.clear()
-        data = demand(view.tables, axis_of(view.tables, days))
+        data = demand(result.tables, axis_of(result.tables, days))
         plot_demand(data, ax)
-        assert height(ax) == data.total == len(view.tables.orders)
+        assert height(ax) == data.total == len(result.tables.orders)
 
 
-def test_delivery_time_splits_on_time_and_late_and_names_the_marks(by_hand: RunView, ax: Axes) -> None:
+def test_delivery_time_splits_on_time_and_late_and_names_the_marks(by_hand: RunResult, ax: Axes) -> None:
     data = delivery_times(by_hand.tables)
     assert data.minutes.tolist() == [30, 50]
     assert data.on_time.tolist() == [True, False]
@@ -83,7 +84,7 @@ def test_no_delivery_is_left_out_of_the_histogram(ax: Axes) -> None:
     assert ax.get_xlim()[1] < 100
 
 
-def test_income_is_of_all_riders(by_hand: RunView, town: RunView, ax: Axes) -> None:
+def test_income_is_of_all_riders(by_hand: RunResult, town: RunResult, ax: Axes) -> None:
     assert incomes(by_hand.tables).per_hour.tolist() == [3.0]
     data = incomes(town.tables)
     plot_income(data, ax)
@@ -96,7 +97,7 @@ def test_riders_who_earn_nothing_can_be_drawn(ax: Axes) -> None:
     assert height(ax) == 5
 
 
-def test_minutes_add_up_to_click_to_door(by_hand: RunView, town: RunView, ax: Axes) -> None:
+def test_minutes_add_up_to_click_to_door(by_hand: RunResult, town: RunResult, ax: Axes) -> None:
     data = minutes(by_hand.tables)
     assert data.groups == ("all delivered", "on time", "late")
     assert data.sizes == (2, 1, 1)
@@ -107,7 +108,7 @@ def test_minutes_add_up_to_click_to_door(by_hand: RunView, town: RunView, ax: Ax
     assert {"40.0", "30.0", "50.0"} <= {text.get_text() for text in ax.texts}
 
 
-def test_load_is_read_off_the_log(by_hand: RunView, ax: Axes) -> None:
+def test_load_is_read_off_the_log(by_hand: RunResult, ax: Axes) -> None:
     data = load(by_hand.tables, axis_of(by_hand.tables))
     middle = (data.edges[1:] + data.edges[:-1]) / 2
     assert data.on_shift == pytest.approx(np.ones(len(middle)))
@@ -123,12 +124,12 @@ def test_level_is_the_mean_number_of_spells() -> None:
     assert level([], [], np.array([0.0, 1])).tolist() == [0]
 
 
-def test_idle_hours_are_by_place(by_hand: RunView) -> None:
+def test_idle_hours_are_by_place(by_hand: RunResult) -> None:
     place, hours = idle_hours(by_hand.tables)
     assert (place.tolist(), hours.tolist()) == ([3], [1.5])
 
 
-def test_the_map_shows_all_orders_merchants_and_idle_hours(town: RunView, ax: Axes) -> None:
+def test_the_map_shows_all_orders_merchants_and_idle_hours(town: RunResult, ax: Axes) -> None:
     data = map_data(town.city, town.tables)
     plot_map(data, ax)
     cells = next(c for c in ax.collections if c.get_array() is not None)
@@ -141,19 +142,19 @@ def test_the_map_shows_all_orders_merchants_and_idle_hours(town: RunView, ax: Ax
 
 
 def test_the_map_shows_streets_and_river(made: object, ax: Axes) -> None:
-    view = made(city={"kind": "district", "width_m": 1500, "height_m": 1200}, population={"users": 20})  # type: ignore[operator]
-    plot_map(map_data(view.city, view.tables), ax)
+    result = made(city={"kind": "district", "width_m": 1500, "height_m": 1200}, population={"users": 20})  # type: ignore[operator]
+    plot_map(map_data(result.city, result.tables), ax)
     lines = {str(line.get_label()): np.asarray(line.get_xdata()) for line in ax.lines}
-    assert np.isfinite(lines["streets"]).sum() == 2 * len(view.city.map.streets) > 0
-    assert len(lines["river"]) == len(view.city.map.river) > 0
+    assert np.isfinite(lines["streets"]).sum() == 2 * len(result.city.map.streets) > 0
+    assert len(lines["river"]) == len(result.city.map.river) > 0
 
 
 @pytest.mark.parametrize("name", ["nobody", "no_riders", "week", "by_hand", "town"])
 @pytest.mark.parametrize("phone", [False, True])
 def test_every_run_can_be_drawn(name: str, phone: bool, request: pytest.FixtureRequest) -> None:
-    view = request.getfixturevalue(name)
+    result = request.getfixturevalue(name)
     with rc_context(RC):
-        drawn = {plot.name: figure(plot, phone) for plot in plots(view)}
+        drawn = {plot.name: figure(plot, phone) for plot in plots(result)}
     assert list(drawn) == ["demand", "load", "delivery_time", "income", "minutes", "map"]
     if name == "nobody":
         assert "No order was placed." in texts(drawn["demand"].axes[0])
@@ -164,7 +165,7 @@ def test_every_run_can_be_drawn(name: str, phone: bool, request: pytest.FixtureR
 @pytest.mark.parametrize(
     ("hours", "bin_h", "unit"), [(5, 1, "hour"), (7 * 24, 1, "hour"), (30 * 24, 24, "day"), (400 * 24, 168, "week")]
 )
-def test_long_runs_are_counted_by_day_and_week(hours: int, bin_h: float, unit: str, by_hand: RunView) -> None:
+def test_long_runs_are_counted_by_day_and_week(hours: int, bin_h: float, unit: str, by_hand: RunResult) -> None:
     rows = by_hand.tables.events[:2].copy()
     rows["t"], rows["kind"] = [0, hours * 3600], 11
     axis = axis_of(Tables(rows))

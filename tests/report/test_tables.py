@@ -6,22 +6,22 @@ from math import nan
 
 import pytest
 
+from sim.experiment.run import RunResult
 from sim.kpi.kpis import KPIS
 from sim.report.assumptions import Assumption, Block, blocks, changed
 from sim.report.kpi_rows import KpiRow, kpi_rows
 from sim.report.story import Card, cards, sentence
-from sim.report.view import RunView
 from sim.report.wording import count, day, figure, number, round_down, share, title
 from sim.report.zones import FEWEST_PEOPLE, MOST, zone_rows
 from sim.scenario.schema import Scenario
 
 
-def rows_by_name(view: RunView) -> dict[str, KpiRow]:
-    return {row.name: row for row in kpi_rows(view)}
+def rows_by_name(result: RunResult) -> dict[str, KpiRow]:
+    return {row.name: row for row in kpi_rows(result)}
 
 
-def cards_by_title(view: RunView) -> dict[str, Card]:
-    return {card.title: card for card in cards(view, kpi_rows(view))}
+def cards_by_title(result: RunResult) -> dict[str, Card]:
+    return {card.title: card for card in cards(result, kpi_rows(result))}
 
 
 def field(scenario: Scenario, path: str) -> Assumption:
@@ -29,7 +29,7 @@ def field(scenario: Scenario, path: str) -> Assumption:
     return next(row for b in blocks(scenario) if b.path == block for row in b.rows if row.name == name)
 
 
-def test_the_sentence_is_made_from_the_numbers(by_hand: RunView) -> None:
+def test_the_sentence_is_made_from_the_numbers(by_hand: RunResult) -> None:
     assert sentence(by_hand) == (
         "On Mon 2 Mar 2026, 4 orders were placed and 1 rider came on shift: 2 were delivered, on average 40.0 minutes "
         "after the click, and 25.0% of all orders arrived within the promised 40 minutes; 1 was cancelled and 1 still "
@@ -37,13 +37,13 @@ def test_the_sentence_is_made_from_the_numbers(by_hand: RunView) -> None:
     )
 
 
-def test_the_sentence_without_orders_or_riders(nobody: RunView, no_riders: RunView) -> None:
+def test_the_sentence_without_orders_or_riders(nobody: RunResult, no_riders: RunResult) -> None:
     assert sentence(nobody) == "On Mon 2 Mar 2026, nobody ordered, and no rider came on shift."
     lost = len(no_riders.tables.orders)
     assert f"; no order was delivered, {lost} were cancelled and none still open" in sentence(no_riders)
 
 
-def test_kpis_are_shown_with_unit_direction_and_base(by_hand: RunView) -> None:
+def test_kpis_are_shown_with_unit_direction_and_base(by_hand: RunResult) -> None:
     rows = rows_by_name(by_hand)
     assert list(rows) == list(KPIS)
     late = rows["on_time_share"]
@@ -53,7 +53,7 @@ def test_kpis_are_shown_with_unit_direction_and_base(by_hand: RunView) -> None:
     assert rows["income_per_hour_mean"].over == "1 rider"
 
 
-def test_a_missing_value_has_a_reason(by_hand: RunView, nobody: RunView, no_riders: RunView) -> None:
+def test_a_missing_value_has_a_reason(by_hand: RunResult, nobody: RunResult, no_riders: RunResult) -> None:
     empty, stranded = rows_by_name(nobody), rows_by_name(no_riders)
     assert (empty["on_time_share"].value, empty["on_time_share"].reason) == ("–", "no order was placed")
     assert empty["utilisation"].reason == "no rider came on shift"
@@ -65,7 +65,7 @@ def test_a_missing_value_has_a_reason(by_hand: RunView, nobody: RunView, no_ride
     assert partial["other"].value == "2.5"
 
 
-def test_cards_put_together_what_must_not_be_read_apart(by_hand: RunView) -> None:
+def test_cards_put_together_what_must_not_be_read_apart(by_hand: RunResult) -> None:
     shown = cards_by_title(by_hand)
     outcome = shown["What became of the orders"]
     assert [(p.label, p.value) for p in outcome.parts] == [
@@ -78,30 +78,30 @@ def test_cards_put_together_what_must_not_be_read_apart(by_hand: RunView) -> Non
     assert [p.label for p in shown["Click to door"].parts] == ["mean, min", "p90, min"]
 
 
-def test_cards_of_an_empty_run_have_no_bar_and_no_units(nobody: RunView) -> None:
+def test_cards_of_an_empty_run_have_no_bar_and_no_units(nobody: RunResult) -> None:
     for card in cards_by_title(nobody).values():
         assert card.bar == ()
         assert {(part.value, part.unit) for part in card.parts} == {("–", "")}
         assert card.note.startswith("no ")
 
 
-def test_zones_add_up(town: RunView, week: RunView) -> None:
-    for view in (town, week):
-        rows = zone_rows(view)
-        assert sum(int(row.orders.replace(",", "")) for row in rows) == len(view.tables.orders)
+def test_zones_add_up(town: RunResult, week: RunResult) -> None:
+    for result in (town, week):
+        rows = zone_rows(result)
+        assert sum(int(row.orders.replace(",", "")) for row in rows) == len(result.tables.orders)
         shown = [int(row.orders.replace(",", "")) for row in rows if "zone" not in row.name]
         assert shown == sorted(shown, reverse=True)
         assert len(shown) <= MOST
 
 
-def test_zones_of_few_people_are_put_together(by_hand: RunView) -> None:
+def test_zones_of_few_people_are_put_together(by_hand: RunResult) -> None:
     (row,) = zone_rows(by_hand)
     assert row.name == f"all {len(by_hand.city.zones)} zones"
     assert (row.orders, row.on_time, row.median, row.idle) == ("4", "25.0%", "40.0", "1.5")
     assert FEWEST_PEOPLE > 4
 
 
-def test_zones_of_a_run_without_orders(nobody: RunView) -> None:
+def test_zones_of_a_run_without_orders(nobody: RunResult) -> None:
     (row,) = zone_rows(nobody)
     assert (row.orders, row.on_time, row.median, row.idle) == ("0", "–", "–", "0.0")
 
@@ -142,7 +142,7 @@ def test_changes_are_marked_with_the_default() -> None:
     assert changed(blocks(scenario)) == 4
 
 
-def test_another_kind_of_city_is_marked(made: Callable[..., RunView]) -> None:
+def test_another_kind_of_city_is_marked(made: Callable[..., RunResult]) -> None:
     scenario = made(population={"users": 0}).scenario
     assert field(scenario, "city.kind").default == "district"
     assert field(scenario, "city.metric").allowed == "euclidean or manhattan"

@@ -138,8 +138,8 @@ def _trips(moments: _Moments) -> Ints:
 
 def _bound(moments: _Moments, city: City, scenario: Scenario) -> float:
     """Mean preparation, ride and half a service at either end (min): the least click-to-door there can be."""
-    kitchen = city.merchants.place[moments.column(Kind.PLACED, "merchant")]
-    ride = city.travel.times(kitchen, moments.column(Kind.PLACED, "place")) / MINUTE
+    kitchen = city.merchants.place[moments.whole(Kind.PLACED, "merchant")]
+    ride = city.travel.times(kitchen, moments.whole(Kind.PLACED, "place")) / MINUTE
     service = (scenario.service.pickup_min + scenario.service.dropoff_min) / 2
     return _mean(moments.by_order(Kind.READY) - moments.by_order(Kind.PLACED)) + _mean(ride) + service
 

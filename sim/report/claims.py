@@ -1,0 +1,156 @@
+"""The page of the claims: quoted and measured side by side, and how each verdict moves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.experiment.claims.finding import Finding, Range, Reading, shown
+from sim.experiment.claims.verdict import ABOUT, VERDICTS
+from sim.kpi.kpis import KPIS
+from sim.report.page import write_page
+from sim.report.plots.claim_bar import Bar, Scale, bar, scale_of
+from sim.report.wording import MINUS, MISSING, number, share, title
+from sim.scenario.claim import Claim
+
+TONES = {"supported": "yes", "smaller": "part", "not supported": "no"}
+LEVELS = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
+ARROW = " → "
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """One reading in words and as a bar; `own` marks the study's own."""
+
+    value: str
+    own: bool
+    measured: str
+    interval: str
+    verdict: str
+    tone: str
+    delivered: str
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class RangeBlock:
+    """How a claim moves over one assumption."""
+
+    path: str
+    sentence: str
+    source: str
+    carrier: bool
+    rows: list[ReadingRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimBlock:
+    """A claim as the page shows it; `moves` has tone, verdict and values of the assumption that carries it."""
+
+    id: str
+    sentence: str
+    note: str
+    quoted: str
+    own: ReadingRow
+    replications: int
+    verdict: str
+    tone: str
+    carrier: str
+    moves: list[tuple[str, str, str]]
+    facts: list[tuple[str, str]]
+    ranges: list[RangeBlock]
+
+
+def write_claims(findings: Sequence[Finding], folder: Path) -> Path:
+    """Write ``claims.html``; the same findings give the same bytes.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    values = {"claims": [block(each) for each in findings], "lead": lead(findings), "about": f"{ABOUT:.0%}"}
+    return write_page(folder / "claims.html", "claims.html", values)
+
+
+def lead(findings: Sequence[Finding]) -> str:
+    """What came out, in a sentence."""
+    if not findings:
+        return "No claim has been put to the test yet."
+    found = Counter("depends" if each.verdict.startswith("depends") else each.verdict for each in findings)
+    words = {"supported": "supported", "smaller": "smaller than quoted", "not supported": "not supported",
+             "depends": "true or not depending on an assumption"}  # fmt: skip
+    parts = [f"{found[key]} {'is' if found[key] == 1 else 'are'} {text}" for key, text in words.items() if found[key]]
+    text = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"Of {len(findings)} quoted {'claim' if len(findings) == 1 else 'claims'}, {text}."
+
+
+def block(finding: Finding) -> ClaimBlock:
+    """A claim in words and bars."""
+    claim, carrier, scale = finding.claim, finding.carrier, scale_of(finding)
+    depends = len(carrier.verdicts) > 1
+    return ClaimBlock(
+        id=claim.id,
+        sentence=claim.sentence,
+        note=claim.note.strip(),
+        quoted=LEVELS.get(claim.level or "", "") + amount(claim, claim.quoted),
+        own=_row(claim, finding.own, True, scale),
+        replications=finding.own.estimate.replications,
+        verdict="depends" if depends else finding.verdict,
+        tone="moves" if depends else TONES[finding.verdict],
+        carrier=carrier.assumption.path,
+        moves=_moves(carrier),
+        facts=_facts(claim),
+        ranges=[_range(claim, each, each is carrier, scale) for each in finding.ranges],
+    )
+
+
+def amount(claim: Claim, value: float) -> str:
+    """A number in the claim's unit; whole numbers without decimals when quoted."""
+    if value != value:
+        return MISSING
+    digits = 0 if value == claim.quoted and float(value).is_integer() else 1
+    text = number(value, digits)
+    signed = f"+{text}" if not claim.level and value > 0 and text.strip("0.") else text
+    signed = signed.removeprefix(MINUS) if not text.strip(f"{MINUS}0.") else signed
+    return f"{signed}%" if claim.unit == "%" else f"{signed} {claim.unit}"
+
+
+def _row(claim: Claim, reading: Reading, own: bool, scale: Scale) -> ReadingRow:
+    measured, e = amount(claim, reading.estimate.mean), reading.estimate
+    interval = f"{_bare(claim, e.low)} to {_bare(claim, e.high)}" if e.low == e.low else "no interval"
+    return ReadingRow(
+        value=shown(reading.value),
+        own=own,
+        measured=measured,
+        interval=interval,
+        verdict=reading.verdict,
+        tone=TONES[reading.verdict],
+        delivered=ARROW.join(share(value) for value in reading.delivered.values()),
+        bar=bar(claim, e, scale),
+    )
+
+
+def _bare(claim: Claim, value: float) -> str:
+    return amount(claim, value).removesuffix("%").removesuffix(f" {claim.unit}")
+
+
+def _range(claim: Claim, found: Range, carrier: bool, scale: Scale) -> RangeBlock:
+    a = found.assumption
+    rows = [_row(claim, reading, reading is found.own, scale) for reading in found.readings]
+    return RangeBlock(a.path, a.sentence, a.source.removeprefix("assumption: "), carrier, rows)
+
+
+def _moves(carrier: Range) -> list[tuple[str, str, str]]:
+    found = {v: [shown(r.value) for r in carrier.readings if r.verdict == v] for v in VERDICTS}
+    return [(TONES[verdict], verdict, ", ".join(values)) for verdict, values in found.items() if values]
+
+
+def _facts(claim: Claim) -> list[tuple[str, str]]:
+    kpi = KPIS[claim.kpi]
+    arms = {"Baseline": claim.baseline, "Variant": claim.variant} if not claim.level else {"Measured": claim.settings}
+    told = [(name, ", ".join(f"{path} = {shown(v)}" for path, v in (arm or {}).items())) for name, arm in arms.items()]
+    shared = [] if claim.level or not claim.settings else [("Settings", str(claim.settings))]
+    return [("KPI", f"{title(kpi.name)}: {kpi.definition}"), *told, *shared, ("Scenario", Path(claim.scenario).stem)]

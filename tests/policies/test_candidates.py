@@ -1,0 +1,77 @@
+"""Which orders are due, which riders are idle, and what a pair costs."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.entities import Wave
+from sim.policies.candidates import due, idle, pair_costs
+from tests.policies.waves import NOW, order, random_waves, wave
+
+LINE = [0.0, 100.0, 1000.0]
+
+
+def test_due_is_what_will_be_ready_in_time_the_earliest_first() -> None:
+    ready = [NOW + 700, NOW + 600, NOW - 50, NOW + 601, NOW]
+    made = wave([order(i, ready_at=t) for i, t in enumerate(ready)], [0], LINE)
+    assert [o.id for o in due(made, 10)] == [2, 4, 1]
+    assert [o.id for o in due(made, 0)] == [2, 4]
+    assert [o.id for o in due(made, 60)] == [2, 4, 1, 3, 0]
+
+
+def test_orders_ready_at_once_keep_their_order() -> None:
+    made = wave([order(i, ready_at=NOW) for i in (5, 3, 9)], [0], LINE)
+    assert [o.id for o in due(made, 10)] == [5, 3, 9]
+
+
+def test_nothing_is_due_when_nothing_is_open() -> None:
+    assert len(due(wave([], [0], LINE), 10)) == 0
+
+
+@given(random_waves(), st.floats(0, 60))
+def test_due_keeps_and_adds_nothing(made: Wave, lead_min: float) -> None:
+    chosen = due(made, lead_min)
+    ready = [o.ready_at for o in chosen]
+    assert ready == sorted(ready)
+    assert {o.id for o in chosen} == {o.id for o in made.orders if o.ready_at <= NOW + lead_min * 60}
+
+
+def test_idle_riders_are_available_and_empty() -> None:
+    made = wave([], [0] * 4, LINE, available=[True, False, True, False], load=[0, 0, 2, 1])
+    assert idle(made).tolist() == [0]
+    assert idle(wave([], [], LINE)).tolist() == []
+
+
+def test_a_cost_is_the_way_plus_the_time_the_meal_waits() -> None:
+    """60 s to park. Rider 10 is 100 m away, rider 11 900 m, rider 12 100 m and free in 500 s."""
+    made = wave([order(0, 1), order(1, 1, ready_at=NOW + 400), order(2, 1, ready_at=NOW - 5000)], [0, 2, 0], LINE)
+    made.riders.free_at[2] = NOW + 500
+    expected = [[100 + 160, 900 + 960, 100 + 660], [100, 900 + 560, 100 + 260], [100 + 160, 900 + 960, 100 + 660]]
+    np.testing.assert_allclose(pair_costs(made, list(made.orders), np.arange(3)), expected)
+
+
+def test_costs_are_of_the_rows_asked_for() -> None:
+    made = wave([order(0, 1), order(1, 2)], [0, 1, 2], LINE)
+    orders = list(made.orders)
+    whole = pair_costs(made, orders, np.arange(3))
+    np.testing.assert_array_equal(pair_costs(made, orders[1:], np.array([2, 0])), whole[1:][:, [2, 0]])
+    assert whole.shape == (2, 3)
+
+
+def test_a_pickup_after_off_time_is_forbidden_where_the_rules_say_so() -> None:
+    """At the merchant at 160 s: off-time 159 is too early, 160 is not; a meal ready later counts instead."""
+    for rule in (True, False):
+        made = wave([order(0, 1), order(1, 1, ready_at=NOW + 300)], [0, 0, 0], LINE, rules={"pickup_by_off": rule})
+        made.riders.off_at[:] = NOW + 159.9, NOW + 160.1, NOW + 300
+        infinite = np.isinf(pair_costs(made, list(made.orders), np.arange(3)))
+        assert infinite.tolist() == [[rule, False, False], [rule, rule, False]]
+
+
+@given(random_waves())
+def test_costs_are_never_less_than_the_way(made: Wave) -> None:
+    orders = list(made.orders)
+    if orders and len(made.riders):
+        costs = pair_costs(made, orders, np.arange(len(made.riders)))
+        way = made.travel.times(made.riders.at, made.orders.pickup[:, None])
+        assert (costs >= way).all()
+        assert np.isfinite(costs).all() or made.rules.pickup_by_off
