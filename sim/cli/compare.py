@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,8 @@ from sim.experiment.compare import Comparison, compare_and_select
 from sim.experiment.compare import compare as compare_variants
 from sim.experiment.pool import Pool
 from sim.kpi.kpis import KPIS
-from sim.scenario.load import load
-from sim.scenario.study import Study, study_of
+from sim.scenario.load import find, load
+from sim.scenario.study import Study, study_of, with_given
 
 Workers = Annotated[int, typer.Option(min=0, help="Processes; 0 for one per core. Results do not depend on it.")]
 Cluster = Annotated[str | None, typer.Option(metavar="tcp://HOST:PORT", help="A Dask scheduler to use instead.")]
@@ -50,6 +51,8 @@ def compare(
         else:
             result = compare_variants(loaded, folder, target, pool, tell)
     _show(result)
+    if not isnan(pool.efficiency):
+        console.print(f"scaling efficiency {pool.efficiency:.0%} (CPU time of the replications / time of the workers)")
     if split:
         show_split(inside)
     console.print(f"page: {report_compare(result, target)}", soft_wrap=True, highlight=False)
@@ -58,8 +61,8 @@ def compare(
 def _study(path: str, dispatch: str | None, replications: int | None, overrides: list[str]) -> tuple[Study, Path]:
     if dispatch:
         return study_of(path, dispatch.split(","), overrides, replications), Path()
-    more = [*overrides, *([f"replications.count={replications}"] if replications else [])]
-    return load(path, Study, more), Path(path).parent
+    loaded = load(path, Study, [f"replications.count={replications}"] if replications else [])
+    return with_given(loaded, overrides), find(path).parent
 
 
 def _show(result: Comparison) -> None:

@@ -19,7 +19,7 @@ from sim.entities import Bools
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.folder import write_json
 from sim.experiment.pool import Pool
-from sim.experiment.replicate import Row
+from sim.experiment.replicate import Row, code_of
 from sim.experiment.run import Progress, run
 from sim.experiment.stats import Difference, Estimate, difference, estimate
 from sim.experiment.store import Store
@@ -30,7 +30,7 @@ from sim.policies.registry import load_policy
 from sim.policies.split import Split, Unit
 from sim.scenario.load import scenario_hash
 from sim.scenario.schema import Scenario
-from sim.scenario.study import Study
+from sim.scenario.study import Study, scenarios_of
 from sim.streams import Streams
 from sim.units import DAY, HOUR
 
@@ -57,7 +57,7 @@ class SplitJob:
 
     def key(self) -> str:
         """Changes when either arm's assumptions do."""
-        return f"{scenario_hash(self.scenario)}-{scenario_hash(self.rival)}"
+        return "-".join(f"{scenario_hash(arm)}-{code_of(arm)}" for arm in (self.scenario, self.rival))
 
     def run(self, city: City) -> Row:
         """Run it in memory; a row with each KPI of each arm and the units seen in each."""
@@ -132,8 +132,8 @@ def split_test(
         When there are not two variants, or they differ in more than the policy.
     """
     pool = pool or Pool()
+    a, b = _two_arms(study, scenarios_of(study, folder))
     result = compare(study, folder, out, pool, progress)
-    a, b = _two_arms(result)
     store, count = Store(out), result.replications
     pool.run([SplitJob(a, b, unit, r) for r in range(count) for unit in by], store, progress)
     designs = []
@@ -181,7 +181,7 @@ def _cohort(tables: Tables, mine: Bools) -> Tables:
 
 
 def _design(result: Comparison, rows: list[Row], unit: Unit, kpi: str) -> Design:
-    first, second = result.study.reference, _second(result)
+    first, second = result.study.reference, _second(result.study)
     whole = result.values(second, kpi) - result.values(first, kpi)
     inside = np.array([row.kpis[f"b {kpi}"] - row.kpis[f"a {kpi}"] for row in rows])
     counts = [sum(row.kpis[f"{arm} units"] for row in rows) for arm in "ab"]
@@ -201,14 +201,14 @@ def _ratio_p(a: float, b: float) -> float:
     return float(binomtest(round(a), round(a + b)).pvalue) if a + b else float("nan")
 
 
-def _second(result: Comparison) -> str:
-    return next(name for name in result.scenarios if name != result.study.reference)
+def _second(study: Study) -> str:
+    return next(name for name in study.variants if name != study.reference)
 
 
-def _two_arms(result: Comparison) -> tuple[Scenario, Scenario]:
-    if len(result.scenarios) != 2:
-        raise ValueError(f"an A/B test needs two variants, the study has {len(result.scenarios)}")
-    a, b = result.scenarios[result.study.reference], result.scenarios[_second(result)]
+def _two_arms(study: Study, scenarios: dict[str, Scenario]) -> tuple[Scenario, Scenario]:
+    if len(scenarios) != 2:
+        raise ValueError(f"an A/B test needs two variants, the study has {len(scenarios)}")
+    a, b = scenarios[study.reference], scenarios[_second(study)]
     same = {"policy": a.dispatch.policy, "params": a.dispatch.params}
     if b.model_copy(update={"dispatch": b.dispatch.model_copy(update=same)}) != a:
         raise ValueError("the variants of an A/B test may differ in dispatch.policy and dispatch.params only")

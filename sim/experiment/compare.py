@@ -134,6 +134,8 @@ def compare_and_select(
     checked_kpis([kpi])
     if KPIS[kpi].better == "none":
         raise ValueError(f"{kpi}: neither higher nor lower is better, so there is no best variant")
+    if not delta > 0:
+        raise ValueError(f"--select-best needs --delta, the smallest difference in {KPIS[kpi].unit} worth detecting")
     pool = pool or Pool()
     result = compare(study, folder, out, pool, progress)
     scenarios, store = result.scenarios, Store(out)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from time import perf_counter, thread_time
 from typing import Any
 
 from sim.city.build import build_city
@@ -18,6 +19,9 @@ from sim.scenario.schema import Dispatch, Platform, Scenario
 
 TRIES = 3
 """A worker that dies takes its jobs with it; they are given out again, so often at most."""
+
+WAIT_S = 10
+"""How long a cluster may take to answer, and to show its first worker, in seconds."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,16 @@ class Pool:
     workers: int = 0
     cluster: str | None = None
     _cities: dict[str, City] = field(default_factory=dict)
+    _busy_s: float = 0.0
+    _held_s: float = 0.0
+
+    @property
+    def efficiency(self) -> float:
+        """Scaling efficiency so far: CPU time of replications over the time that the workers were held for them.
+
+        NaN before the first replication. 1 would be a machine of our own without starting up, waiting or idling.
+        """
+        return self._busy_s / self._held_s if self._held_s else float("nan")
 
     def run(self, jobs: Sequence[Task], store: Store, progress: Progress | None = None) -> None:
         """Run the jobs that the store does not hold; each is kept as soon as it is finished.
@@ -43,54 +57,69 @@ class Pool:
         ------
         PolicyError, ValueError
             When a replication fails; those finished before are kept.
-        RuntimeError
+        ChildProcessError
             When workers died :data:`TRIES` times over.
         """
         todo = [job for job in jobs if store.find(job) is None]
         done = len(jobs) - len(todo)
+        alone = self.cluster is None and (len(todo) < 2 or self._size() == 1)
         for attempt in range(TRIES):
             try:
-                for row in self._stream(todo):
+                for row in self._stream(todo, alone):
                     store.keep(row)
                     done += 1
                     if progress:
                         progress(done / len(jobs))
             except _worker_deaths() as error:
                 if attempt == TRIES - 1:
-                    raise RuntimeError(f"workers died {TRIES} times: {error}") from error
+                    why = "short of memory, or killed by what they ran"
+                    raise ChildProcessError(f"worker processes died {TRIES} times ({why})") from error
             todo = [job for job in todo if store.find(job) is None]
             if not todo:
                 return
 
-    def _stream(self, jobs: Sequence[Task]) -> Iterator[Row]:
+    def _stream(self, jobs: Sequence[Task], alone: bool) -> Iterator[Row]:
         """Rows as they finish, in any order."""
         pairs = [(job, self._city(job.scenario)) for job in jobs]
-        if self.cluster is None and (len(jobs) < 2 or self._size() == 1):
-            yield from (job.run(city) for job, city in pairs)
-            return
-        from joblib import Parallel, delayed
-
-        with self._backend():
-            yield from Parallel(n_jobs=self._size(), return_as="generator_unordered", batch_size=1)(
-                delayed(_run)(job, city) for job, city in pairs
-            )
+        with nullcontext(1) if alone else self._workers() as workers:
+            begun = perf_counter()
+            try:
+                for row, cpu_s in (_run(*pair) for pair in pairs) if alone else _spread(pairs, workers):
+                    self._busy_s += cpu_s
+                    yield row
+            finally:
+                self._held_s += (perf_counter() - begun) * workers
 
     def _size(self) -> int:
         return self.workers or os.cpu_count() or 1
 
-    def _backend(self) -> AbstractContextManager[Any]:
+    @contextmanager
+    def _workers(self) -> Iterator[int]:
+        """Let joblib use this machine's processes, or the cluster's; tells how many there are."""
         if self.cluster is None:
-            return nullcontext()
+            yield self._size()
+            return
+        from joblib import parallel_config
+
+        with self._client() as client, parallel_config("dask", client=client):
+            yield sum(client.ncores().values())
+
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
         try:
             from distributed import Client
-            from joblib import parallel_config
         except ImportError:
             raise ValueError("--cluster needs the extra: pip install 'paotui[cluster]'") from None
         try:
-            client = Client(self.cluster, timeout="10s", set_as_default=True)  # type: ignore[no-untyped-call]
+            client = Client(self.cluster, timeout=WAIT_S, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
             raise ValueError(f"--cluster {self.cluster}: no scheduler answers ({error})") from None
-        return parallel_config("dask", client=client, wait_for_workers_timeout=30)
+        with client:
+            try:
+                client.wait_for_workers(1, timeout=WAIT_S)
+            except TimeoutError:
+                raise ValueError(f"--cluster {self.cluster}: the scheduler has no workers") from None
+            yield client
 
     def _city(self, scenario: Scenario) -> City:
         """The city of a scenario; variants that differ in decisions only share one."""
@@ -100,8 +129,17 @@ class Pool:
         return self._cities[key]
 
 
-def _run(job: Task, city: City) -> Row:
-    return job.run(city)
+def _spread(pairs: Sequence[tuple[Task, City]], workers: int) -> Iterator[tuple[Row, float]]:
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
+    yield from parallel(delayed(_run)(job, city) for job, city in pairs)
+
+
+def _run(job: Task, city: City) -> tuple[Row, float]:
+    """The row, and the CPU seconds that it took."""
+    begun = thread_time()
+    return job.run(city), thread_time() - begun
 
 
 def city_key(scenario: Scenario) -> str:

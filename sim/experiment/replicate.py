@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,6 +17,9 @@ from sim.experiment.run import run
 from sim.kpi.tables import Tables
 from sim.scenario.load import scenario_hash
 from sim.scenario.schema import Scenario
+
+SIMULATOR = ("city", "engine", "policies", "kpi", "entities", "events", "routes", "streams", "units")
+"""The rooms that a replication's numbers come from, besides its scenario."""
 
 
 class Task(Protocol):
@@ -47,8 +53,8 @@ class Job:
     replication: int
 
     def key(self) -> str:
-        """Hash of the scenario."""
-        return scenario_hash(self.scenario)
+        """Hashes of the scenario and of the code that acts on it."""
+        return f"{scenario_hash(self.scenario)}-{code_of(self.scenario)}"
 
     def run(self, city: City) -> Row:
         """Run it in memory."""
@@ -90,6 +96,22 @@ class Row:
         kpis = {name: math.nan if value is None else float(value) for name, value in document["kpis"].items()}
         zones = tuple(tuple(map(float, row)) for row in document["zones"])
         return cls(document["variant"], document["replication"], document["key"], kpis, zones)
+
+
+def code_of(scenario: Scenario) -> str:
+    """Fingerprint of the simulator's source and of the file that the policy is from, if it is somebody else's."""
+    file = Path(scenario.dispatch.policy.rpartition(":")[0])
+    own = file.read_bytes() if file.suffix == ".py" and file.is_file() else b""
+    return sha256(_simulator() + own).hexdigest()[:16]
+
+
+@cache
+def _simulator() -> bytes:
+    root, digest = Path(__file__).parents[1], sha256()
+    for room in SIMULATOR:
+        for file in sorted((root / room).rglob("*.py")) or [root / f"{room}.py"]:
+            digest.update(file.read_bytes())
+    return digest.digest()
 
 
 def _zones(tables: Tables, city: City) -> tuple[tuple[float, ...], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 FIRST = 10
@@ -63,7 +64,7 @@ def select_best(
     Raises
     ------
     ValueError
-        When `delta` is not positive, or there are fewer than two variants.
+        When `delta` is not positive, there are fewer than two variants, or the KPI has no value.
     """
     if delta <= 0:
         raise ValueError(f"the indifference zone must be positive, got {delta:g}")
@@ -99,9 +100,11 @@ class _Source:
         if replication >= self._budget:
             raise _BudgetSpent
         self.counts[design] += 1
-        observation = self._sign * self._value(self._variants[design], replication)
+        value = self._value(self._variants[design], replication)
+        if not isfinite(value):  # it would drop every variant, the others too
+            raise ValueError(f"{self._variants[design]} has no value in replication {replication} to select by")
         for observer in self._observers:
-            observer.feedback(self, design, observation)
+            observer.feedback(self, design, self._sign * value)
 
 
 def _kim_nelson() -> type[Any]:

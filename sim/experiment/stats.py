@@ -9,6 +9,9 @@ import numpy as np
 
 from sim.entities import Floats
 
+ROUNDING = 1e-12
+"""Differences that vary less than this share of the values do not vary."""
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -74,21 +77,28 @@ def difference(variant: Sequence[float] | Floats, baseline: Sequence[float] | Fl
     a, b = np.asarray(variant, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
-    result = estimate(a - b)
+    paired = _paired(a, b)
+    result = estimate(paired)
     base = float(b.mean()) if len(b) else 0.0
     percent = 100 * result.mean / abs(base) if base else float("nan")
-    return Difference(result, _p_value(a - b), percent, _variance_reduction(a, b))
+    return Difference(result, _p_value(paired), percent, _variance_reduction(a, b, paired))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """P values adjusted for their number by Holm's method; NaN stays NaN and does not count."""
-    from statsmodels.stats.multitest import multipletests
+    p = np.array(p_values, dtype=np.float64)
+    known = np.flatnonzero(np.isfinite(p))
+    order = known[np.argsort(p[known])]
+    p[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)), 1.0)
+    return p.tolist()
 
-    p = np.asarray(p_values, dtype=np.float64)
-    known = np.isfinite(p)
-    if known.any():
-        p[known] = multipletests(p[known], method="holm")[1]
-    return [float(value) for value in p]
+
+def _paired(a: Floats, b: Floats) -> Floats:
+    """Differences; those that are equal but for rounding, such as a higher fee's, are made equal."""
+    paired = a - b
+    if len(paired) and np.ptp(paired) <= ROUNDING * max(np.abs(a).max(), np.abs(b).max()):
+        return np.full(len(paired), np.median(paired))
+    return paired
 
 
 def _p_value(differences: Floats) -> float:
@@ -101,10 +111,10 @@ def _p_value(differences: Floats) -> float:
     return float(ttest_1samp(differences, 0).pvalue)
 
 
-def _variance_reduction(a: Floats, b: Floats) -> float:
+def _variance_reduction(a: Floats, b: Floats, paired: Floats) -> float:
     if len(a) < 2:
         return float("nan")
-    apart, paired = float(a.var(ddof=1) + b.var(ddof=1)), float((a - b).var(ddof=1))
-    if paired == 0:
+    apart, together = float(a.var(ddof=1) + b.var(ddof=1)), float(paired.var(ddof=1))
+    if together == 0:
         return float("nan") if apart == 0 else float("inf")
-    return apart / paired
+    return apart / together

@@ -28,7 +28,7 @@ class Store:
     def find(self, job: Task) -> Row | None:
         """The finished replication, if it was run under the same assumptions."""
         row = self._rows.get((job.variant, job.replication)) or self._read(job)
-        if row is None or row.key != self._key(job):
+        if row is None or (row.variant, row.replication, row.key) != (job.variant, job.replication, self._key(job)):
             return None
         self._rows[job.variant, job.replication] = row
         return row
@@ -52,12 +52,15 @@ class Store:
 
     def _path(self, variant: str, replication: int) -> Path:
         assert self._folder is not None
-        return self._folder / quote(variant, safe=" ") / f"{replication:05d}.json"
+        name = quote(variant, safe=" ")
+        if not name.strip("."):  # "." and ".." are other folders
+            name = name.replace(".", "%2E")
+        return self._folder / name / f"{replication:05d}.json"
 
     def _read(self, job: Task) -> Row | None:
         if not self._folder:
             return None
         try:
             return Row.read(json.loads(self._path(job.variant, job.replication).read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None  # not there, or not ours: it is run again

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 from sim.experiment.claims.finding import Finding, Range, Reading, shown
@@ -12,11 +13,20 @@ from sim.experiment.claims.verdict import ABOUT, VERDICTS
 from sim.kpi.kpis import KPIS
 from sim.report.page import write_page
 from sim.report.plots.claim_bar import Bar, Scale, bar, scale_of
-from sim.report.wording import MINUS, MISSING, number, share, title
+from sim.report.wording import MISSING, number, share, title
 from sim.scenario.claim import Claim
+from sim.scenario.study import Settings
 
 TONES = {"supported": "yes", "smaller": "part", "not supported": "no"}
 LEVELS = {"at_least": "at least ", "at_most": "at most ", "about": "about "}
+OUTCOMES = {
+    "supported": ("is supported", "are supported"),
+    "smaller": ("is smaller than quoted", "are smaller than quoted"),
+    "not supported": ("is not supported", "are not supported"),
+    "depends": ("holds only under some assumptions", "hold only under some assumptions"),
+}
+FINE = 2.0
+"""Readings whose interval lies within this distance of zero are told with two decimals."""
 ARROW = " → "
 
 
@@ -80,9 +90,7 @@ def lead(findings: Sequence[Finding]) -> str:
     if not findings:
         return "No claim has been put to the test yet."
     found = Counter("depends" if each.verdict.startswith("depends") else each.verdict for each in findings)
-    words = {"supported": "supported", "smaller": "smaller than quoted", "not supported": "not supported",
-             "depends": "true or not depending on an assumption"}  # fmt: skip
-    parts = [f"{found[key]} {'is' if found[key] == 1 else 'are'} {text}" for key, text in words.items() if found[key]]
+    parts = [f"{found[key]} {one if found[key] == 1 else many}" for key, (one, many) in OUTCOMES.items() if found[key]]
     text = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
     return f"Of {len(findings)} quoted {'claim' if len(findings) == 1 else 'claims'}, {text}."
 
@@ -90,12 +98,12 @@ def lead(findings: Sequence[Finding]) -> str:
 def block(finding: Finding) -> ClaimBlock:
     """A claim in words and bars."""
     claim, carrier, scale = finding.claim, finding.carrier, scale_of(finding)
-    depends = len(carrier.verdicts) > 1
+    depends = carrier.decides
     return ClaimBlock(
         id=claim.id,
         sentence=claim.sentence,
         note=claim.note.strip(),
-        quoted=LEVELS.get(claim.level or "", "") + amount(claim, claim.quoted),
+        quoted=LEVELS.get(claim.level or "", "") + amount(claim, claim.quoted, 0 if claim.quoted.is_integer() else 1),
         own=_row(claim, finding.own, True, scale),
         replications=finding.own.estimate.replications,
         verdict="depends" if depends else finding.verdict,
@@ -107,34 +115,29 @@ def block(finding: Finding) -> ClaimBlock:
     )
 
 
-def amount(claim: Claim, value: float) -> str:
-    """A number in the claim's unit; whole numbers without decimals when quoted."""
-    if value != value:
+def amount(claim: Claim, value: float, digits: int = 1) -> str:
+    """A number in the claim's unit, with its sign where it is an effect."""
+    if not isfinite(value):
         return MISSING
-    digits = 0 if value == claim.quoted and float(value).is_integer() else 1
-    text = number(value, digits)
-    signed = f"+{text}" if not claim.level and value > 0 and text.strip("0.") else text
-    signed = signed.removeprefix(MINUS) if not text.strip(f"{MINUS}0.") else signed
-    return f"{signed}%" if claim.unit == "%" else f"{signed} {claim.unit}"
+    value = round(value, digits) + 0.0
+    sign = "+" if value > 0 and not claim.level else ""
+    return f"{sign}{number(value, digits)}{'%' if claim.unit == '%' else f' {claim.unit}'}"
 
 
 def _row(claim: Claim, reading: Reading, own: bool, scale: Scale) -> ReadingRow:
-    measured, e = amount(claim, reading.estimate.mean), reading.estimate
-    interval = f"{_bare(claim, e.low)} to {_bare(claim, e.high)}" if e.low == e.low else "no interval"
+    e = reading.estimate
+    digits = 2 if max(abs(e.low), abs(e.high)) < FINE else 1
+    low, high = (amount(claim, value, digits).removesuffix("%").partition(" ")[0] for value in (e.low, e.high))
     return ReadingRow(
         value=shown(reading.value),
         own=own,
-        measured=measured,
-        interval=interval,
+        measured=amount(claim, e.mean, digits),
+        interval=f"{low} to {high}" if isfinite(e.low) else "no interval",
         verdict=reading.verdict,
         tone=TONES[reading.verdict],
         delivered=ARROW.join(share(value) for value in reading.delivered.values()),
         bar=bar(claim, e, scale),
     )
-
-
-def _bare(claim: Claim, value: float) -> str:
-    return amount(claim, value).removesuffix("%").removesuffix(f" {claim.unit}")
 
 
 def _range(claim: Claim, found: Range, carrier: bool, scale: Scale) -> RangeBlock:
@@ -151,6 +154,10 @@ def _moves(carrier: Range) -> list[tuple[str, str, str]]:
 def _facts(claim: Claim) -> list[tuple[str, str]]:
     kpi = KPIS[claim.kpi]
     arms = {"Baseline": claim.baseline, "Variant": claim.variant} if not claim.level else {"Measured": claim.settings}
-    told = [(name, ", ".join(f"{path} = {shown(v)}" for path, v in (arm or {}).items())) for name, arm in arms.items()]
-    shared = [] if claim.level or not claim.settings else [("Settings", str(claim.settings))]
+    told = [(name, _told(arm or {})) for name, arm in arms.items()]
+    shared = [("Settings", _told(claim.settings))] if claim.settings and not claim.level else []
     return [("KPI", f"{title(kpi.name)}: {kpi.definition}"), *told, *shared, ("Scenario", Path(claim.scenario).stem)]
+
+
+def _told(settings: Settings) -> str:
+    return ", ".join(f"{path} = {shown(value)}" for path, value in settings.items()) or "as in the scenario"

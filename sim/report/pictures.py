@@ -73,10 +73,20 @@ def figure(plot: Plot, phone: bool = False) -> Figure:
     return drawn
 
 
-def draw_all(plots: Iterable[Plot], folder: Path) -> list[Picture]:
-    """Draw every figure, write it as PNG and SVG, and return it for the page."""
+def draw_all(plots: Iterable[Plot], folder: Path, names: str = "") -> list[Picture]:
+    """Draw every figure, write it as PNG and SVG, and return it for the page.
+
+    Parameters
+    ----------
+    plots
+        The figures.
+    folder
+        Where the files go; made when it is not there.
+    names
+        The reader's own words in the figures, for which letters are looked for in more than one font.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with rc_context(settings()):
+    with rc_context(settings(names)):
         return [_drawn(plot, folder) for plot in plots]
 
 

@@ -56,21 +56,33 @@ POINTS = 72
 HALO = [withStroke(linewidth=2.5, foreground="white")]
 
 
-def settings() -> dict[Any, Any]:
-    """:data:`RC` with the fonts of this machine, so that one may stand in for letters another has not."""
+def settings(names: str = "") -> dict[Any, Any]:
+    """:data:`RC` with fonts of this machine: one, or all it takes where names need letters that the first has not."""
     installed = set(fontManager.get_font_names())
-    return RC | {"font.family": [name for name in (*RC["font.sans-serif"], *CHINESE) if name in installed]}
+    fonts = [font for font in (*RC["font.sans-serif"], *CHINESE) if font in installed]
+    return RC | {"font.family": fonts[:1] if _has(fonts[:1], names) else fonts}
 
 
 def writable(text: str) -> bool:
-    """Whether the fonts of the figure have all its letters; call it where :func:`settings` are in force."""
-    charmaps = [get_font(findfont(name)).get_charmap() for name in rcParams["font.family"]]
+    """Whether the fonts in force have all its letters."""
+    return _has(rcParams["font.family"], text)
+
+
+def _has(fonts: Sequence[str], text: str) -> bool:
+    charmaps = [get_font(findfont(font)).get_charmap() for font in fonts] if text else []
     return all(any(ord(letter) in charmap for charmap in charmaps) for letter in text)
 
 
 def width_in(ax: Axes) -> float:
     """Width of the axes in inches: how many labels there is room for."""
-    return float(ax.get_position().width * ax.get_figure(root=True).get_figwidth())  # type: ignore[union-attr]
+    return size_in(ax)[0]
+
+
+def size_in(ax: Axes) -> tuple[float, float]:
+    """Width and height of the axes in inches."""
+    whole, box = ax.get_figure(root=True), ax.get_position()
+    assert whole is not None
+    return float(box.width * whole.get_figwidth()), float(box.height * whole.get_figheight())
 
 
 def heading(ax: Axes, text: str, key: Sequence[KeyEntry] = ()) -> None:
@@ -137,8 +149,9 @@ def _entry(text: str, colour: str, marker: str = "") -> HPacker:
     swatch = DrawingArea(9, 9)
     if marker:
         face = "white" if marker.startswith("-") else colour
+        size, edge = (10, 2) if marker == "|" else (6, 1)
         swatch.add_artist(Line2D([4.5], [4.5], marker=marker.lstrip("-"), color=colour, markerfacecolor=face,
-                                 markersize=6))  # fmt: skip
+                                 markersize=size, markeredgewidth=edge))  # fmt: skip
     else:
         swatch.add_artist(Rectangle((0, 0), 9, 9, facecolor=colour, edgecolor="none"))
     return packed([swatch, label(text)])

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Section, quantity
 from sim.scenario.load import FOLDERS, find, load
-from sim.scenario.study import Settings, beside, with_settings
 from sim.scenario.schema import Scenario
+from sim.scenario.study import Settings, beside, with_settings
 from sim.scenario.yaml12 import Loc, read
 
 Label = Annotated[str, Field(max_length=80, pattern=r"^(\w[\w.\- ]*)?$")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Section, quantity
 from sim.scenario.load import find, load
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml12 import parse
+from sim.scenario.yaml12 import YamlError, parse
 
 Settings = dict[str, Any]
 """Values of a scenario by dotted path, such as ``dispatch.policy: nearest``."""
@@ -121,12 +122,31 @@ def study_of(scenario: str, policies: Sequence[str], settings: Sequence[str], re
     """
     if len(set(policies)) < 2:
         raise ScenarioError(f"--dispatch: expected two policies or more, such as nearest,matching; got {policies[0]!r}")
-    values = dict(setting.partition("=")[::2] for setting in settings)
     name = f"{find(scenario).stem}-{'-'.join(policy.rpartition(':')[2] for policy in policies)}"[:80]
-    return Study(
-        name=name,
+    study = Study(
+        name=re.sub(r"[^\w.\- ]", "_", name),
         scenario=str(find(scenario)),
-        settings={path: parse(text).data for path, text in values.items()},
         variants={policy: {"dispatch.policy": policy} for policy in dict.fromkeys(policies)},
         replications=Replications() if replications is None else Replications(count=replications),
     )
+    return with_given(study, settings)
+
+
+def with_given(study: Study, settings: Sequence[str]) -> Study:
+    """A study with values for all its variants, ``a.b=value`` each; what a variant says itself counts more.
+
+    Raises
+    ------
+    ScenarioError
+        When one is not ``a.b=value``.
+    """
+    given = {}
+    for setting in settings:
+        path, equals, text = setting.partition("=")
+        if not equals:
+            raise ScenarioError(f"--set {setting}: expected key.key=value")
+        try:
+            given[path] = parse(text).data if text.strip() else None
+        except YamlError as error:
+            raise ScenarioError(f"--set {setting}: {error}") from None
+    return study.model_copy(update={"settings": study.settings | given})

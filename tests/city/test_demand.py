@@ -45,7 +45,7 @@ def city(seed: int = 1) -> City:
 def days(day: int, replications: int = 60) -> Intents:
     """One day of many replications, in one table."""
     drawn = [city().day(day, Streams(1, replication)).intents for replication in range(replications)]
-    columns = [[getattr(intents, name) for intents in drawn] for name in Intents.__slots__]  # type: ignore[attr-defined]
+    columns = [[getattr(intents, name) for intents in drawn] for name in Intents.__slots__]
     return Intents(*(np.concatenate(column) for column in columns))
 
 
@@ -79,7 +79,7 @@ def test_counts_are_poisson_with_the_rates_of_the_curves(day: int) -> None:
 def test_counts_of_replications_vary_as_poisson_counts_do() -> None:
     counts = np.array([len(city().day(0, Streams(1, r)).intents) for r in range(300)])
     dispersion = counts.var(ddof=1) / counts.mean() * (len(counts) - 1)
-    low, high = stats.chi2.ppf([0.005, 0.995], len(counts) - 1)
+    low, high = stats.chi2.interval(0.99, len(counts) - 1)
     assert low < dispersion < high
 
 

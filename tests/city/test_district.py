@@ -5,8 +5,9 @@ import pytest
 from numpy.random import default_rng
 
 from sim.city.district import DOOR_M, PER_CROSSING, build_district
-from sim.city.model import LandUse
+from sim.city.model import LandUse, Map, Places
 from sim.city.streets import RIVER_WIDTH_M, Streets, lay_streets, river_y
+from sim.city.travel import TableTravel
 from sim.scenario.city import District, TravelSpeed
 
 CITY = District(width_m=3000, height_m=2500)
@@ -20,7 +21,7 @@ SHAPES = {
 }
 
 
-def district(seed: int = 1, city: District = CITY):
+def district(seed: int = 1, city: District = CITY) -> tuple[Places, tuple[str, ...], TableTravel, Map]:
     return build_district(city, TravelSpeed(), default_rng(seed))
 
 

@@ -65,7 +65,7 @@ def test_a_good_instance(write: Write) -> None:
 
 
 def equal(one: Instance, two: Instance) -> bool:
-    return all(np.array_equal(getattr(one, n), getattr(two, n)) for n in Instance.__slots__ if n != "parameters")  # type: ignore[attr-defined]
+    return all(np.array_equal(getattr(one, n), getattr(two, n)) for n in Instance.__slots__ if n != "parameters")
 
 
 @pytest.mark.parametrize(

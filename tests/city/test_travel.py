@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.city.travel import StraightTravel, TableTravel
+from sim.entities import Travel
 
 XY = st.tuples(st.integers(0, 20000), st.integers(0, 20000))
 ANYWHERE = st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5))
@@ -85,17 +86,18 @@ def test_no_detour_is_shorter(points: list, manhattan: bool) -> None:
 
 def test_origins_and_destinations_broadcast() -> None:
     travel = straight([(0, 0), (60, 0), (120, 0)])
-    assert travel.times(0, [1, 2]).tolist() == [60, 120]
-    assert travel.times([[0], [1]], [1, 2]).tolist() == [[60, 120], [0, 60]]
+    ends = np.array([1, 2])
+    assert travel.times(0, ends).tolist() == [60, 120]
+    assert travel.times(np.array([[0], [1]]), ends).tolist() == [[60, 120], [0, 60]]
     assert travel.times(np.empty(0, np.int64), np.empty(0, np.int64)).shape == (0,)
 
 
 @pytest.mark.parametrize("travel", [straight([(0, 0), (9, 9)]), TableTravel(np.ones((2, 2), np.float32), 60)])
-def test_a_place_that_is_not_there_is_an_error(travel) -> None:
+def test_a_place_that_is_not_there_is_an_error(travel: Travel) -> None:
     with pytest.raises(IndexError):
         travel.time(0, 2)
     with pytest.raises(IndexError):
-        travel.times([0], [2])
+        travel.times(np.array([0]), np.array([2]))
 
 
 def test_faster_is_sooner() -> None:

@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from sim.entities import Assignment, Order, Route, Stop, StopKind, Wave
 from sim.policies.candidates import idle
+from sim.policies.dispatch import DispatchPolicy
 from sim.routes import errand
 
 PICKUP, DROPOFF, REPOSITION = StopKind
@@ -25,7 +26,7 @@ class Bundler:
             if riders:
                 rider = riders.pop(0)
                 size = min(self.most, int(wave.riders.capacity[rider]))
-                orders = [order for order in wave.orders if order.merchant == merchant][:size]
+                orders = [order for order in wave.orders.rows if order.merchant == merchant][:size]
                 answer.append(Assignment(int(wave.riders.id[rider]), bundle(orders)))
         return answer
 
@@ -46,7 +47,7 @@ class Reshuffler:
         routes = [fixed_part(wave, row) for row in range(len(riders))]
         taken = {stop.order for route in routes for stop in route}
         rows = np.flatnonzero(riders.available)
-        for order in [*wave.orders, *wave.assigned]:
+        for order in [*wave.orders.rows, *wave.assigned.rows]:
             if order.id not in taken and rng.random() >= self.nobody and len(rows):
                 routes[int(rng.choice(rows))] += errand(order)
         pairs = zip(riders.id.tolist(), routes, strict=True)
@@ -71,7 +72,7 @@ class Roamer:
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         answer = []
         riders = [row for row in idle(wave).tolist() if not wave.riders.route[row]]
-        for order, row in zip(wave.orders, riders, strict=False):
+        for order, row in zip(wave.orders.rows, riders, strict=False):
             detour = Stop(REPOSITION, -1, int(rng.integers(20)))
             answer.append(Assignment(int(wave.riders.id[row]), (detour, *errand(order))))
         return answer
@@ -81,10 +82,10 @@ class Roamer:
 class Gambler:
     """Whatever the policy inside does, after some throws of its own dice."""
 
-    inside: object
+    inside: DispatchPolicy
     throws: int = 3
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         rng.random(self.throws)
         np.random.default_rng().random()
-        return self.inside(wave, rng)  # type: ignore[operator, no-any-return]
+        return self.inside(wave, rng)

@@ -3,6 +3,7 @@
 import signal
 import threading
 from time import perf_counter, sleep
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from sim.events import Kind
 from tests.engine.toy import play, toy_city, toy_scenario, want
 
 
-def failure(policy, **dispatch) -> PolicyError:
+def failure(policy: Any, **dispatch: Any) -> PolicyError:
     with pytest.raises(PolicyError) as error:
         play(toy_city([want(100)]), policy, dispatch=dispatch)
     return error.value
@@ -36,7 +37,7 @@ def failure(policy, **dispatch) -> PolicyError:
     ids=lambda value: type(value).__name__,
 )
 def test_what_a_policy_raises_is_told(error: Exception, says: str) -> None:
-    def policy(wave: Wave, rng: np.random.Generator):
+    def policy(wave: Wave, rng: np.random.Generator) -> Any:
         raise error
 
     caught = failure(policy)
@@ -45,19 +46,19 @@ def test_what_a_policy_raises_is_told(error: Exception, says: str) -> None:
 
 
 @pytest.mark.parametrize("policy", [list, lambda wave: [], 7], ids=["no arguments", "one argument", "no callable"])
-def test_a_policy_with_other_arguments_is_told(policy) -> None:
+def test_a_policy_with_other_arguments_is_told(policy: Any) -> None:
     assert failure(policy).rule.startswith("raised TypeError: ")
 
 
 def test_a_policy_that_recurses_without_end_is_told() -> None:
-    def policy(wave: Wave, rng: np.random.Generator):
+    def policy(wave: Wave, rng: np.random.Generator) -> Any:
         return policy(wave, rng)
 
     assert failure(policy).rule.startswith("raised RecursionError")
 
 
 def test_the_wave_is_named_at_which_it_failed() -> None:
-    def policy(wave: Wave, rng: np.random.Generator):
+    def policy(wave: Wave, rng: np.random.Generator) -> Any:
         return [] if wave.index < 3 else 1 / 0
 
     assert str(failure(policy)) == "policy toy, wave 3: raised ZeroDivisionError: division by zero"
@@ -66,22 +67,22 @@ def test_the_wave_is_named_at_which_it_failed() -> None:
 def test_the_log_so_far_stands() -> None:
     log = Log()
     with pytest.raises(PolicyError):
-        simulate(toy_scenario(), toy_city([want(100)]), lambda wave, rng: None, log)  # type: ignore[arg-type, return-value]
+        simulate(toy_scenario(), toy_city([want(100)]), lambda wave, rng: None, log)  # type: ignore[arg-type]
     assert [Kind(kind).name for kind in log.events()["kind"]][-2:] == ["READY", "WAVE"] or len(log.events()) > 3
     assert log.events()["t"].max() == 120
 
 
-def for_ever(wave: Wave, rng: np.random.Generator):
+def for_ever(wave: Wave, rng: np.random.Generator) -> Any:
     while True:
         pass
 
 
-def asleep(wave: Wave, rng: np.random.Generator):
+def asleep(wave: Wave, rng: np.random.Generator) -> Any:
     sleep(60)
 
 
 @pytest.mark.parametrize("policy", [for_ever, asleep])
-def test_a_policy_that_never_returns_is_stopped(policy) -> None:
+def test_a_policy_that_never_returns_is_stopped(policy: Any) -> None:
     begun = perf_counter()
     error = failure(policy, time_limit_s=0.1)
     assert str(error) == "policy toy, wave 0: took longer than the time limit of 0.1 s"
@@ -89,7 +90,7 @@ def test_a_policy_that_never_returns_is_stopped(policy) -> None:
 
 
 def test_the_limit_is_for_one_wave_and_not_for_all() -> None:
-    def slow(wave: Wave, rng: np.random.Generator):
+    def slow(wave: Wave, rng: np.random.Generator) -> Any:
         sleep(0.02)
         return []
 
@@ -127,7 +128,7 @@ def test_a_deadline_of_zero_is_none() -> None:
 
 @pytest.mark.xfail(strict=True, raises=AssertionError, reason="the policy's own TimeoutError is taken for the limit")
 def test_a_time_out_of_the_policys_own_is_told_as_such() -> None:
-    def policy(wave: Wave, rng: np.random.Generator):
+    def policy(wave: Wave, rng: np.random.Generator) -> Any:
         raise TimeoutError("the server does not answer")
 
     assert "the server does not answer" in str(failure(policy))
@@ -135,7 +136,7 @@ def test_a_time_out_of_the_policys_own_is_told_as_such() -> None:
 
 @pytest.mark.xfail(strict=True, raises=SystemExit, reason="only Exception is caught: the run ends without a word")
 def test_a_policy_cannot_end_the_program() -> None:
-    def policy(wave: Wave, rng: np.random.Generator):
+    def policy(wave: Wave, rng: np.random.Generator) -> Any:
         raise SystemExit(0)
 
     assert failure(policy).rule.startswith("raised SystemExit")
@@ -143,7 +144,7 @@ def test_a_policy_cannot_end_the_program() -> None:
 
 @pytest.mark.xfail(strict=True, raises=AssertionError, reason="the text of the exception is copied with its lines")
 def test_the_message_is_one_line_whatever_was_raised() -> None:
-    def policy(wave: Wave, rng: np.random.Generator):
+    def policy(wave: Wave, rng: np.random.Generator) -> Any:
         raise ValueError("first\nsecond")
 
     assert "\n" not in str(failure(policy))

@@ -1,5 +1,6 @@
 """The kitchen: first come first served, at as many stations as there are, each meal as long as it was born to take."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -9,12 +10,12 @@ from hypothesis import strategies as st
 
 from sim.events import Kind
 from tests.engine.towns import CASES, city_of, log_of
-from tests.engine.toy import play, rows, scripted, story, toy_city, want
+from tests.engine.toy import Row, play, rows, scripted, story, toy_city, want
 from tests.engine.toy import times as at
 
 
-def cooking(wishes, stations: int = 1, **blocks):
-    events = play(toy_city(wishes, shifts=[(0, 0, 80000, 80001)], stations=[stations, 1]), scripted(), **blocks)
+def cooking(wishes: Sequence[Row], stations: int = 1) -> tuple[list[float], list[float], list[int]]:
+    events = play(toy_city(wishes, shifts=[(0, 0, 80000, 80001)], stations=[stations, 1]), scripted())
     return at(events, Kind.COOKING), at(events, Kind.READY), rows(events, Kind.COOKING)["order"].tolist()
 
 
@@ -94,7 +95,7 @@ def test_in_any_town_a_kitchen_is_fair_and_never_idles_while_an_order_waits(name
         assert all(a < b for a, b in pairwise(cooked.tolist())), "first come, first served"
 
 
-def estimates(exact: bool, wishes, wave: int = 0) -> list[float]:
+def estimates(exact: bool, wishes: Sequence[Row], wave: int = 0) -> list[float]:
     policy = scripted()
     city = toy_city(wishes, [(0, 0, 0, 9000)], mean_prep_s=60)
     play(city, policy, platform={"exact_ready": exact})

@@ -93,8 +93,8 @@ def test_patience_that_ends_with_the_wave_comes_first() -> None:
 
 def test_a_released_order_waits_with_the_patience_that_is_left() -> None:
     """Given at 120, taken back at 150, patience ends at 400."""
-    far = {0: lambda wave: [give(0, pick(1, 1), drop(1, 4), pick(0), drop(0))], 1: lambda wave: [give(0, *wave_route)]}
-    wave_route = (pick(1, 1), drop(1, 4))
+    first = (pick(1, 1), drop(1, 4))
+    far = {0: lambda wave: [give(0, *first, pick(0), drop(0))], 1: lambda wave: [give(0, *first)]}
     wishes = [want(100, patience_s=300), want(101, 1, 4), want(140, 1, 5)]
     events = play(toy_city(wishes), scripted(far))
     assert story(events, Kind.ASSIGNED, Kind.RELEASED, Kind.CANCELLED, order=0) == [

@@ -81,7 +81,7 @@ NO_ASSIGNMENT = "must return Assignments, got "
 NOT_PICKED = "drop-off of an order that was not picked up before it in this route"
 NOT_OPEN = "the order is not open: unknown, not placed yet, or ended"
 NOT_A_STOP = r"the route holds .*, which is not a Stop"
-Case = tuple[Any, int | None, int | None, str]
+Case = tuple[Any, Any, Any, str]
 """(answer, rider and order to be named, rule)."""
 
 ANSWERS: dict[str, Case] = {

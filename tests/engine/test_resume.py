@@ -17,7 +17,7 @@ from sim.policies.nearest import Nearest
 from tests.engine.towns import POLICIES, city_of, log_of, town
 from tests.engine.toy import drop, give, pick, scripted, toy_city, toy_scenario, want
 
-CUTS = [h * 3600 + 17.3 for h in (0.0, 9, 11.5, 12, 12.25, 13, 17.5, 18.5, 19, 22, 24.5)]
+CUTS = [h * 3600 + 17.3 for h in (0.0, 11.5, 12, 12.25, 13, 18.5, 19, 24.5)]
 TOWNS = [("district", "matching"), ("scarce", "matching"), ("events", "nearest"), ("scarce", "bundler")]
 
 
@@ -55,7 +55,7 @@ def test_the_second_half_is_that_of_the_whole(name: str, policy: str) -> None:
 @pytest.mark.parametrize("policy", ["nearest", "matching"])
 def test_two_days_can_be_cut_anywhere_even_at_midnight(policy: str) -> None:
     whole = log_of("two days", policy)
-    for t in (40000.5, 86300.1, 86399.9, 86400.0, 86400.1, 90000.7, 86400 + 43210.5, 172800.0, 173000.9):
+    for t in (40000.5, 86399.9, 86400.0, 86400.1, 86400 + 43210.5, 172900.9):
         first, world = cut("two days", policy, t)
         assert_same(first, whole[whole["t"] < t])
         assert_same(rest("two days", policy, world), whole[whole["t"] >= t])

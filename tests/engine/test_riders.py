@@ -186,5 +186,5 @@ def test_a_route_can_be_taken_back_at_the_door() -> None:
 def test_a_bundle_is_pickups_then_drop_offs() -> None:
     policy = scripted()
     play(toy_city([want(100), want(101, place=4)]), policy)
-    orders = list(policy.seen[0].orders)
+    orders = policy.seen[0].orders.rows
     assert bundle(orders) == (pick(0), pick(1), drop(0), drop(1, 4))

@@ -8,6 +8,7 @@ from sim.engine.floor import simulate_floor
 from sim.engine.log import Log
 from sim.engine.run import Terms
 from sim.engine.simulate import simulate
+from sim.entities import Wave
 from sim.events import Kind
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
@@ -16,7 +17,7 @@ from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import DAY, HOUR
 from tests.engine.towns import CASES, POLICIES, city_of, log_of, town
-from tests.engine.toy import give, play, play_on, rows, scripted, story, toy_city, toy_scenario, want
+from tests.engine.toy import Answer, give, play, play_on, rows, scripted, story, toy_city, toy_scenario, want
 from tests.engine.toy import times as at
 
 
@@ -138,19 +139,15 @@ def test_a_policy_that_answers_nothing_is_no_error() -> None:
 def test_the_same_route_again_changes_nothing() -> None:
     """A policy may repeat what a rider does already."""
 
-    def again(wave) -> list:
+    def again(wave: Wave) -> list:
         return [give(0, *wave.riders.route[0])] if wave.riders.route[0] else []
 
-    first = {0: lambda wave: [give(0, *errand_of(wave))]}
+    first: dict[int, Answer] = {0: lambda wave: [give(0, *errand(wave.orders[0]))]}
     calm = play(toy_city([want(100), want(110, patience_s=2000)]), scripted(first))
     repeated = play(
         toy_city([want(100), want(110, patience_s=2000)]), scripted({**first, **dict.fromkeys(range(1, 60), again)})
     )
     np.testing.assert_array_equal(calm, repeated)
-
-
-def errand_of(wave):
-    return errand(wave.orders[0])
 
 
 def test_the_floor_of_the_bench_does_the_same_orders() -> None:

@@ -1,7 +1,9 @@
 """Waves: when the policy is asked, what it sees, and that it can disturb nothing."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import FrozenInstanceError
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +17,13 @@ from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
 from tests.engine.strangers import Gambler
 from tests.engine.towns import POLICIES, city_of, log_of, town
-from tests.engine.toy import XS, Scripted, drop, give, pick, play, scripted, toy_city, want
+from tests.engine.toy import XS, Row, Scripted, drop, give, pick, play, scripted, toy_city, want
 from tests.engine.toy import times as at
 
 
-def seen(policy: Scripted, *wishes, shifts=((0, 0, 0, 9000),), **blocks) -> list[Wave]:
+def seen(
+    policy: Scripted, *wishes: Row, shifts: Sequence[tuple[int, int, float, float]] = ((0, 0, 0, 9000),), **blocks: Any
+) -> list[Wave]:
     play(toy_city(wishes or [want(100)], shifts), policy, **blocks)
     return policy.seen
 
@@ -74,7 +78,7 @@ def test_the_log_notes_each_wave() -> None:
 def test_a_policy_sees_what_the_platform_knows() -> None:
     wave = seen(scripted(), want(100, 1, 4, prep_s=900, basket=2345), platform={"promise_min": 30})[0]
     order = wave.orders[0]
-    assert order == (0, 7, 1, 1, 4, 100, 1000, 100 + 1800, 2345, 400, 0)
+    assert tuple(order) == (0, 7, 1, 1, 4, 100, 1000, 100 + 1800, 2345, 400, 0)
     assert (wave.rules.pickup_s, wave.rules.dropoff_s, wave.rules.diversion) == (120, 120, True)
     assert wave.travel.time(0, 3) == 360
     assert not hasattr(order, "prep_s")
@@ -94,7 +98,7 @@ def test_a_rider_is_described_by_the_end_of_his_route() -> None:
         assert wave.riders.free_at[0] == max(720, wave.now)
         assert (wave.riders.load[0] == 0) == (wave.now >= 660)
         assert wave.riders.on_board[0] == ({0} if 180 <= wave.now < 660 else set())
-        assert [order.id for order in wave.assigned] == ([0] if wave.now < 180 else [])
+        assert wave.assigned.id.tolist() == ([0] if wave.now < 180 else [])
 
 
 def test_a_plan_that_goes_wrong_is_corrected() -> None:
@@ -134,7 +138,7 @@ def test_what_a_policy_writes_into_the_wave_stays_there(column: str) -> None:
     answers = dict.fromkeys(range(100), scribble)
 
     class ScribblerFirst:
-        def __call__(self, wave: Wave, rng: np.random.Generator):
+        def __call__(self, wave: Wave, rng: np.random.Generator) -> Any:
             fresh = Nearest()(wave, rng)
             answers[0](wave)
             return fresh
@@ -146,8 +150,8 @@ def test_lists_of_a_wave_are_copies() -> None:
     def clear(wave: Wave) -> list:
         for rows in (wave.orders.rows, wave.assigned.rows):
             rows.clear()  # type: ignore[attr-defined]
-        wave.riders.route[0] = (pick(0),)  # type: ignore[index]
-        wave.riders.on_board[0] = frozenset({99})  # type: ignore[index]
+        wave.riders.route[0] = (pick(0),)
+        wave.riders.on_board[0] = frozenset({99})
         return []
 
     waves = seen(scripted({0: clear, 1: lambda wave: [give(0, pick(0), drop(0))]}))

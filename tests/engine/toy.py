@@ -50,7 +50,7 @@ class ScriptedDays:
         columns = t + shift, user, merchant, place, prep.astype(float), patience.astype(float), basket
         rider, where, on, off = (np.array(column) for column in zip(*self.shifts, strict=True))
         working = rider[rows], where[rows], on[rows] + shift * 1.0, off[rows] + shift * 1.0
-        return Day(Intents(*(column[rows] for column in columns)), Shifts(*working))
+        return Day(Intents(*(np.asarray(column[rows]) for column in columns)), Shifts(*working))
 
 
 def toy_city(
@@ -134,12 +134,12 @@ def always(*assignments: Assignment) -> Answer:
     return lambda wave: list(assignments)
 
 
-def play(city: City, policy: Any, until: float | None = None, **blocks: Any) -> np.ndarray:
+def play(city: City, policy: Any, until: Any = None, **blocks: Any) -> np.ndarray:
     """The log of a toy day."""
     return play_on(city, policy, until, **blocks)[0]
 
 
-def play_on(city: City, policy: Any, until: float | None = None, **blocks: Any) -> tuple[np.ndarray, Outcome]:
+def play_on(city: City, policy: Any, until: Any = None, **blocks: Any) -> tuple[np.ndarray, Outcome]:
     """The log of a toy day, and what the run leaves behind."""
     log = Log()
     outcome = simulate(toy_scenario(**blocks), city, policy, log, until=until)

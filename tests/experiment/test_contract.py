@@ -140,7 +140,7 @@ def test_good_policies_of_others_keep_it(name: str, files: Path) -> None:
         ("draining", "district: the wave is left as it was", "it changed the wave"),
         ("moody", "district: equal wave and rng give an equal answer", "a second call answered differently"),
         ("counting", "district: equal wave and rng give an equal answer", "a second call answered differently"),
-        ("hasty", "district: every answer is feasible", "drop-off without a pickup before it"),
+        ("hasty", "district: every answer is feasible", "drop-off "),
         ("inventing", "no open orders in, no new orders out", "it assigned orders that nobody placed"),
         ("raising", "district: every answer is feasible", r"raised LookupError: no [bold] idea"),
         ("nothing", "district: every answer is feasible", "NoneType"),
@@ -154,7 +154,9 @@ def test_a_fault_is_found_and_named(name: str, clause: str, fault: str, files: P
     assert fault in match[0]
 
 
-@pytest.mark.xfail(strict=True, reason="a policy can write into wave.travel's arrays: the whole city is moved to one spot")
+@pytest.mark.xfail(
+    strict=True, reason="a policy can write into wave.travel's arrays: the whole city is moved to one spot"
+)
 def test_a_policy_that_moves_the_city_is_found(files: Path) -> None:
     assert broken(check_policy(f"{files}/bad.py:cheating"))
 

@@ -103,7 +103,9 @@ def test_the_working_directory_itself_may_be_the_folder(
     assert not earlier or names(tmp_path) == ["manifest.json"]
 
 
-@pytest.mark.xfail(strict=True, reason="Folder: a link to a folder passes the check, then NotADirectoryError; .part stays")
+@pytest.mark.xfail(
+    strict=True, reason="Folder: a link to a folder passes the check, then NotADirectoryError; .part stays"
+)
 def test_a_link_to_an_earlier_result_is_followed_or_refused(tmp_path: Path) -> None:
     fill(tmp_path / "disk" / "run", "1")
     (tmp_path / "run").symlink_to(tmp_path / "disk" / "run")

@@ -168,7 +168,9 @@ def test_another_seed_and_another_replication_are_other_days(in_memory: RunResul
     assert other.manifest["replication"] == 1
     np.testing.assert_array_equal(other.city.users.home, in_memory.city.users.home)
     assert not np.array_equal(other.city.places.x, run(SMALL.model_copy(update={"seed": 12})).city.places.x)
-    assert not np.array_equal(other.tables.orders["placed_at"].iloc[:20], in_memory.tables.orders["placed_at"].iloc[:20])
+    assert not np.array_equal(
+        other.tables.orders["placed_at"].iloc[:20], in_memory.tables.orders["placed_at"].iloc[:20]
+    )
 
 
 def test_two_policies_meet_the_same_city(in_memory: RunResult) -> None:

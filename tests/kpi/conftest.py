@@ -27,7 +27,7 @@ CITY = {
 def bundling(wave: Wave, rng: Generator) -> Sequence[Assignment]:
     """Up to three open orders for each idle rider; some of the others are sent anywhere."""
     answer, waiting = [], list(wave.orders)
-    for row in np.flatnonzero([not route for route in wave.riders.route]):
+    for row in np.flatnonzero(wave.riders.available & [not route for route in wave.riders.route]):
         taken, waiting = waiting[:3], waiting[3:]
         route = [Stop(StopKind.PICKUP, order.id, order.pickup) for order in taken]
         route += [Stop(StopKind.DROPOFF, order.id, order.dropoff) for order in taken]

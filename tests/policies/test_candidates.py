@@ -33,7 +33,7 @@ def test_due_keeps_and_adds_nothing(made: Wave, lead_min: float) -> None:
     chosen = due(made, lead_min)
     ready = [o.ready_at for o in chosen]
     assert ready == sorted(ready)
-    assert {o.id for o in chosen} == {o.id for o in made.orders if o.ready_at <= NOW + lead_min * 60}
+    assert {o.id for o in chosen} == {o.id for o in made.orders.rows if o.ready_at <= NOW + lead_min * 60}
 
 
 def test_idle_riders_are_available_and_empty() -> None:
@@ -47,12 +47,12 @@ def test_a_cost_is_the_way_plus_the_time_the_meal_waits() -> None:
     made = wave([order(0, 1), order(1, 1, ready_at=NOW + 400), order(2, 1, ready_at=NOW - 5000)], [0, 2, 0], LINE)
     made.riders.free_at[2] = NOW + 500
     expected = [[100 + 160, 900 + 960, 100 + 660], [100, 900 + 560, 100 + 260], [100 + 160, 900 + 960, 100 + 660]]
-    np.testing.assert_allclose(pair_costs(made, list(made.orders), np.arange(3)), expected)
+    np.testing.assert_allclose(pair_costs(made, list(made.orders.rows), np.arange(3)), expected)
 
 
 def test_costs_are_of_the_rows_asked_for() -> None:
     made = wave([order(0, 1), order(1, 2)], [0, 1, 2], LINE)
-    orders = list(made.orders)
+    orders = list(made.orders.rows)
     whole = pair_costs(made, orders, np.arange(3))
     np.testing.assert_array_equal(pair_costs(made, orders[1:], np.array([2, 0])), whole[1:][:, [2, 0]])
     assert whole.shape == (2, 3)
@@ -61,15 +61,15 @@ def test_costs_are_of_the_rows_asked_for() -> None:
 def test_a_pickup_after_off_time_is_forbidden_where_the_rules_say_so() -> None:
     """At the merchant at 160 s: off-time 159 is too early, 160 is not; a meal ready later counts instead."""
     for rule in (True, False):
-        made = wave([order(0, 1), order(1, 1, ready_at=NOW + 300)], [0, 0, 0], LINE, rules={"pickup_by_off": rule})
+        made = wave([order(0, 1), order(1, 1, ready_at=NOW + 300)], [0, 0, 0], LINE, late=rule)
         made.riders.off_at[:] = NOW + 159.9, NOW + 160.1, NOW + 300
-        infinite = np.isinf(pair_costs(made, list(made.orders), np.arange(3)))
+        infinite = np.isinf(pair_costs(made, list(made.orders.rows), np.arange(3)))
         assert infinite.tolist() == [[rule, False, False], [rule, rule, False]]
 
 
 @given(random_waves())
 def test_costs_are_never_less_than_the_way(made: Wave) -> None:
-    orders = list(made.orders)
+    orders = list(made.orders.rows)
     if orders and len(made.riders):
         costs = pair_costs(made, orders, np.arange(len(made.riders)))
         way = made.travel.times(made.riders.at, made.orders.pickup[:, None])

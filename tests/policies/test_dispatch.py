@@ -1,6 +1,7 @@
 """The shipped dispatch policies: the nearest is nearest, matching is never worse, and both keep the rules."""
 
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sim.entities import Stop, StopKind, Wave
 from sim.experiment.contract import check_policy
 from sim.policies.candidates import due, idle, pair_costs
-from sim.policies.dispatch import DISPATCH
+from sim.policies.dispatch import DISPATCH, DispatchPolicy
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
 from tests.policies.waves import NOW, RNG, order, pairs, random_waves, wave
@@ -49,13 +50,13 @@ def test_when_riders_are_short_urgency_decides() -> None:
 
 
 @BOTH
-def test_an_answer_is_an_errand(policy) -> None:
+def test_an_answer_is_an_errand(policy: DispatchPolicy) -> None:
     route = policy(wave([order(7, 1, 3)], [0], LINE), RNG)[0].route
     assert route == (Stop(StopKind.PICKUP, 7, 1), Stop(StopKind.DROPOFF, 7, 3))
 
 
 @pytest.mark.parametrize("kind", [Nearest, Matching])
-def test_an_order_is_not_given_away_too_early(kind) -> None:
+def test_an_order_is_not_given_away_too_early(kind: Any) -> None:
     made = wave([order(7, 1, ready_at=NOW + 601)], [0], LINE)
     assert list(kind()(made, RNG)) == []
     assert pairs(kind(lead_min=11)(made, RNG)) == [(10, 7)]
@@ -63,22 +64,22 @@ def test_an_order_is_not_given_away_too_early(kind) -> None:
 
 
 @BOTH
-def test_nobody_or_nothing_gives_nothing(policy) -> None:
+def test_nobody_or_nothing_gives_nothing(policy: DispatchPolicy) -> None:
     for made in (wave([], [0], LINE), wave([order(7)], [], LINE), wave([], [], LINE)):
         assert list(policy(made, RNG)) == []
     assert list(policy(wave([order(7)], [0, 1], LINE, available=[False, True], load=[0, 1]), RNG)) == []
 
 
 @BOTH
-def test_off_time_is_kept_where_it_is_a_rule(policy) -> None:
+def test_off_time_is_kept_where_it_is_a_rule(policy: DispatchPolicy) -> None:
     for rule in (True, False):
-        made = wave([order(7, 1)], [0], LINE, rules={"pickup_by_off": rule}, off_at=[NOW + 159])
+        made = wave([order(7, 1)], [0], LINE, late=rule, off_at=[NOW + 159])
         assert len(policy(made, RNG)) == (not rule)
 
 
 @BOTH
 @given(made=random_waves())
-def test_an_answer_keeps_the_rules(policy, made: Wave) -> None:
+def test_an_answer_keeps_the_rules(policy: DispatchPolicy, made: Wave) -> None:
     answer = policy(made, RNG)
     riders, orders = [a.rider for a in answer], [a.route[0].order for a in answer]
     assert len(set(riders)) == len(riders)
@@ -94,7 +95,7 @@ def test_an_answer_keeps_the_rules(policy, made: Wave) -> None:
 
 @BOTH
 @given(made=random_waves())
-def test_nobody_is_idle_while_he_could_serve(policy, made: Wave) -> None:
+def test_nobody_is_idle_while_he_could_serve(policy: DispatchPolicy, made: Wave) -> None:
     """No order left over has a rider left over who could fetch it."""
     answer = policy(made, RNG)
     served, busy = {a.route[0].order for a in answer}, {a.rider for a in answer}
@@ -106,7 +107,7 @@ def test_nobody_is_idle_while_he_could_serve(policy, made: Wave) -> None:
 
 def cost(made: Wave, answer: object, urgency: float = 0.0) -> float:
     """Sum of the pairs' costs less the urgency of the orders served."""
-    by_id = {o.id: o for o in made.orders}
+    by_id = {o.id: o for o in made.orders.rows}
     total = 0.0
     for rider, number in pairs(answer):
         chosen = by_id[number]
@@ -142,7 +143,7 @@ def test_matching_is_the_best_of_all(made: Wave) -> None:
 
 @BOTH
 @given(made=random_waves())
-def test_an_equal_wave_has_an_equal_answer_and_dice_do_not_matter(policy, made: Wave) -> None:
+def test_an_equal_wave_has_an_equal_answer_and_dice_do_not_matter(policy: DispatchPolicy, made: Wave) -> None:
     one, two = (policy(made, np.random.default_rng(seed)) for seed in (1, 2))
     assert list(one) == list(two)
 

@@ -1,34 +1,35 @@
 """Waves made by hand and at random: orders and riders on a square, no simulation."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
 from sim.city.travel import StraightTravel
-from sim.entities import Assignment, Order, Orders, Riders, Route, Rules, Stop, StopKind, Wave
+from sim.entities import Assignment, Order, Orders, Riders, Rules, Stop, StopKind, Wave
 
 NOW = 10_000.0
 RNG = np.random.default_rng(1)
 
 
-def order(number: int, pickup: int = 0, dropoff: int = 1, ready_at: float = NOW, **more: Any) -> Order:
-    fields = {"user": 0, "merchant": pickup, "placed_at": NOW - 60, "promised_at": NOW + 2400, "basket": 2000}
-    return Order(
-        **{"fee": 400, "priority": 0, **fields, **more}, id=number, pickup=pickup, dropoff=dropoff, ready_at=ready_at
-    )
+def order(number: int, pickup: int = 0, dropoff: int = 1, ready_at: float = NOW) -> Order:
+    """Placed a minute ago at the merchant of its pickup's number."""
+    return Order(number, 0, pickup, pickup, dropoff, NOW - 60, ready_at, NOW + 2400, 2000, 400, 0)
+
+
+def objects(values: list[Any]) -> np.ndarray:
+    column = np.empty(len(values), object)
+    column[:] = values
+    return column
 
 
 def wave(
-    orders: list[Order],
-    at: list[int],
-    x: list[float],
-    y: list[float] | None = None,
-    rules: Mapping[str, Any] | None = None,
-    **columns: Any,
+    orders: list[Order], at: list[int], x: list[float], y: list[float] | None = None, late: bool = False, **columns: Any
 ) -> Wave:
-    """Riders 10, 11, ... at some places of a city at 1 m/s; all idle and free now unless told otherwise."""
+    """Riders 10, 11, ... at some places of a city at 1 m/s; all idle and free now unless told otherwise.
+
+    With `late`, pickups after the off-time are against the rules.
+    """
     n = len(at)
     riders: dict[str, Any] = {
         "id": np.arange(n) + 10,
@@ -40,27 +41,16 @@ def wave(
         "off_at": np.full(n, NOW + 7200),
         "under_way": np.zeros(n, dtype=bool),
     } | {name: np.array(values) for name, values in columns.items()}
-    routes: list[Route] = [
-        (Stop(StopKind.DROPOFF, 900 + i, 0),) if load else () for i, load in enumerate(riders["load"])
-    ]
-    boards = [frozenset({900 + i}) if load else frozenset() for i, load in enumerate(riders["load"])]
+    carried = [[900 + i] * int(load > 0) for i, load in enumerate(riders["load"].tolist())]
+    routes = [tuple(Stop(StopKind.DROPOFF, number, 0) for number in numbers) for numbers in carried]
     return Wave(
         index=3,
         now=NOW,
         orders=Orders(orders),
         assigned=Orders([]),
-        riders=Riders(**riders, route=routes, on_board=boards),
+        riders=Riders(**riders, route=objects(routes), on_board=objects([frozenset(numbers) for numbers in carried])),
         travel=StraightTravel(np.array(x), np.zeros(len(x)) if y is None else np.array(y), 60.0),
-        rules=Rules(
-            **{
-                "pickup_s": 120,
-                "dropoff_s": 120,
-                "diversion": True,
-                "single_merchant": False,
-                "pickup_by_off": False,
-                **(rules or {}),
-            }
-        ),
+        rules=Rules(120, 120, diversion=True, single_merchant=False, pickup_by_off=late),
     )
 
 
@@ -74,18 +64,16 @@ def random_waves(draw: st.DrawFn, most: int = 9) -> Wave:
     """Anything a wave may be: busy and idle riders, meals ready and not, off-times near and far, both rules."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     n, m = draw(st.integers(0, most)), draw(st.integers(0, most))
-    places = rng.integers(0, 5000, (2, 12)).astype(float)
+    x, y = rng.integers(0, 5000, (2, 12)).astype(float).tolist()
     orders = [
-        order(
-            i, *rng.integers(0, 12, 2).tolist(), NOW + float(rng.integers(-900, 900)), priority=int(rng.integers(0, 2))
-        )
-        for i in range(n)
+        order(i, int(rng.integers(12)), int(rng.integers(12)), NOW + float(rng.integers(-900, 900))) for i in range(n)
     ]
     return wave(
         orders,
         rng.integers(0, 12, m).tolist(),
-        *places.tolist(),
-        rules={"pickup_by_off": draw(st.booleans())},
+        x,
+        y,
+        late=draw(st.booleans()),
         free_at=NOW + rng.integers(0, 600, m) * rng.integers(0, 2, m),
         available=rng.random(m) < 0.8,
         load=(rng.random(m) < 0.3).astype(int),

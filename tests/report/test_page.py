@@ -2,10 +2,8 @@
 
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -13,45 +11,10 @@ import pytest
 from sim.experiment.run import RunResult
 from sim.kpi.kpis import KPIS
 from sim.report.run import report_run
+from tests.report.page_reader import Page, colours
 
 FIGURES = ("demand", "load", "delivery_time", "income", "minutes", "map")
 RESOURCES = {"src", "srcset", "href", "data", "action", "poster"}
-VOID = {"meta", "link", "img", "source", "br", "rect"}
-
-
-class Page(HTMLParser):
-    """Tags, attributes and text of a page; every tag must be closed in order."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__()
-        self.tags: Counter[str] = Counter()
-        self.attributes: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self.stack: list[str] = []
-        self.source = file.read_text(encoding="utf-8")
-        self.feed(self.source)
-        assert self.stack == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags[tag] += 1
-        self.attributes.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.stack.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in VOID:
-            assert self.stack.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if not (self.stack and self.stack[-1] == "style"):
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.attributes if name == tag]
 
 
 @pytest.fixture(scope="module")
@@ -188,12 +151,3 @@ def test_a_browser_shows_the_page_without_a_network(width: int, town: RunResult,
     assert done.returncode == 0
     assert "CONSOLE" not in done.stderr
     assert colours(shot) > 200
-
-
-def colours(shot: Path) -> int:
-    """How many colours a picture has: a blank page has one."""
-    import numpy as np
-    from matplotlib.image import imread
-
-    pixels = (np.asarray(imread(shot))[..., :3] * 255).astype(np.int64)
-    return len(np.unique(pixels @ [1, 256, 65536]))

@@ -62,10 +62,15 @@ class Range:
         return (min(means), max(means)) if means else (nan, nan)
 
     @property
-    def weight(self) -> tuple[int, float]:
-        """How much it moves: the number of verdicts, then how far the measured number goes."""
+    def decides(self) -> bool:
+        """Whether the claim is supported at some values and not at others."""
+        return "supported" in self.verdicts and len(self.verdicts) > 1
+
+    @property
+    def weight(self) -> tuple[bool, int, float]:
+        """How much it moves: whether it decides, the number of verdicts, how far the measured number goes."""
         low, high = self.span
-        return len(self.verdicts), high - low if isfinite(high) else 0.0
+        return self.decides, len(self.verdicts), high - low if isfinite(high) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Finding:
     def verdict(self) -> str:
         """The verdict of the claim, as the table has it."""
         carrier = self.carrier
-        return f"depends on {carrier.assumption.path}" if len(carrier.verdicts) > 1 else self.own.verdict
+        return f"depends on {carrier.assumption.path}" if carrier.decides else self.own.verdict
 
     @property
     def carried_by(self) -> str:
@@ -93,13 +98,18 @@ class Finding:
         carrier = self.carrier
         values = [shown(reading.value) for reading in carrier.readings]
         low, high = carrier.span
-        moved = f"from {low:.2f} to {high:.2f} {self.claim.unit}"
+        moved = f"from {fixed(low, 2)} to {fixed(high, 2)} {self.claim.unit}"
         return f"{carrier.assumption.path} over {', '.join(values)}: {_moves(carrier)} ({moved})"
 
 
 def shown(value: Any) -> str:
     """A value of an assumption in a sentence."""
     return "its default" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def fixed(value: float, digits: int) -> str:
+    """A number with fixed digits, and no sign when they are all 0."""
+    return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def _moves(carrier: Range) -> str:

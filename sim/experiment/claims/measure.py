@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +25,6 @@ from sim.scenario.study import beside, with_settings
 
 CACHE = ".cache"
 """Where finished replications are kept, inside the folder of the results; not to be committed."""
-SIMULATOR = ("city", "engine", "policies", "kpi", "entities.py", "events.py", "routes.py", "streams.py", "units.py")
-"""What a replication's numbers come from, besides its scenario."""
-
-Change = tuple[str, Any]
-"""An assumption's path and the value it is changed to."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def put_to_test(
         When a claim is unknown, cannot be read or cannot be run; replications finished before are kept.
     """
     plans = [plan(claim, folder, replications) for claim, folder in read_claims(ids)]
-    store = Store(out / CACHE / simulator() if out else None)
+    store = Store(out / CACHE if out else None)
     jobs = {(job.variant, job.replication): job for each in plans for job in each.jobs()}
     (pool or Pool()).run(list(jobs.values()), store, progress)
     findings = [finding(each, store) for each in plans]
@@ -117,15 +111,6 @@ def finding(plan: Plan, store: Store) -> Finding:
         value = _value_at(next(iter(plan.scenarios[_key({})].values())), assumption.path)
         ranges.append(Range(assumption, Reading(value, own.estimate, own.delivered, own.verdict), others))
     return Finding(claim, own, tuple(ranges))
-
-
-def simulator() -> str:
-    """Fingerprint of the simulator's source: replications of another simulator are not taken for this one's."""
-    root, digest = Path(__file__).parents[2], sha256()
-    for room in SIMULATOR:
-        for file in sorted((root / room).rglob("*.py")) if (root / room).is_dir() else [root / room]:
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _read(plan: Plan, store: Store, change: dict[str, Any], value: Any) -> Reading:

@@ -10,7 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.claims.finding import Finding, document, read_finding
+from sim.experiment.claims.finding import Finding, document, fixed, read_finding
 from sim.experiment.folder import write_json, write_text
 
 COLUMNS = ("id", "claim", "quoted", "effect", "low", "high", "unit", "replications", "verdict", "carried_by")
@@ -39,7 +39,7 @@ def row_of(finding: Finding) -> dict[str, str]:
 
 
 def _cell(value: float) -> str:
-    return f"{value:.3f}" if isfinite(value) else ""
+    return fixed(value, 3) if isfinite(value) else ""
 
 
 def _csv(rows: Sequence[dict[str, str]]) -> str:

@@ -18,9 +18,11 @@ A **level** is
   lies between zero and that band, otherwise *not supported*.
 
 A **claim** is read under the scenario's own assumptions and again for each value of each of its assumptions,
-one changed at a time. Where no reading differs, the claim has that verdict; otherwise it *depends on* the
-assumption that moves the verdict most: the one that leads to the most different verdicts, and among equals
-the one that moves the measured number farthest.
+one changed at a time. The assumption that *carries* it is the one that moves the verdict most by what was
+measured: one over whose range the claim is supported at some values and not at others; then the one that leads
+to the most different verdicts; then the one that moves the measured number farthest. In the first case the
+claim *depends on* that assumption. Otherwise it has the verdict of the scenario as it stands: a claim that no
+value supports does not "depend", whether it is smaller or absent at one end; the table tells how it moves.
 
 The burden of proof is the claim's: few replications make a claim harder to support, never easier.
 Intervals are not adjusted for the number of claims or readings.

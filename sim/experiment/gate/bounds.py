@@ -9,9 +9,11 @@ with its own degrees of freedom (Jennison and Turnbull 2000, significance level 
 from __future__ import annotations
 
 from functools import cache
-from math import sqrt
+from math import pi, sqrt
 
 import numpy as np
+
+from sim.entities import Floats
 
 GRID = 401
 
@@ -27,23 +29,30 @@ def nominal_levels(alpha: float, fractions: tuple[float, ...]) -> tuple[float, .
     fractions
         Share of the budget that is used at each look, rising to 1.
     """
-    from scipy.optimize import brentq
     from scipy.special import ndtr
 
     levels: list[float] = []
     x, mass, past = np.zeros(1), np.ones(1), 0.0
     for now in fractions:
-        step, spend = sqrt(now - past), alpha * (now**2 - past**2)
-        top = sqrt(now)
-
-        def excess(bound: float, x: np.ndarray = x, mass: np.ndarray = mass, d: float = step, s: float = spend) -> float:
-            return float(mass @ ndtr((x - bound) / d)) - s
-
-        bound = float(brentq(excess, -8 * top, 12 * top, xtol=1e-10))
+        step, top = sqrt(now - past), sqrt(now)
+        bound = _crossed_by(alpha * (now**2 - past**2), x, mass, step, top)
         levels.append(float(ndtr(-bound / top)))
-        grid = np.linspace(-8 * top, bound, GRID)
-        density = mass @ np.exp(-(((grid - x[:, None]) / step) ** 2) / 2) / (step * sqrt(2 * np.pi))
-        weights = np.full(GRID, grid[1] - grid[0])
-        weights[[0, -1]] /= 2
-        x, mass, past = grid, density * weights, now
+        x, mass, past = *_left_below(bound, x, mass, step, top), now
     return tuple(levels)
+
+
+def _crossed_by(share: float, x: Floats, mass: Floats, step: float, top: float) -> float:
+    """The bound that so much of the mass lies above after a step of that standard deviation."""
+    from scipy.optimize import brentq
+    from scipy.special import ndtr
+
+    return float(brentq(lambda bound: float(mass @ ndtr((x - bound) / step)) - share, -8 * top, 12 * top, xtol=1e-10))
+
+
+def _left_below(bound: float, x: Floats, mass: Floats, step: float, top: float) -> tuple[Floats, Floats]:
+    """Where the mass lies after the step, on a grid below the bound (trapezoidal rule)."""
+    grid = np.linspace(-8 * top, bound, GRID)
+    density = mass @ np.exp(-(((grid - x[:, None]) / step) ** 2) / 2) / (step * sqrt(2 * pi))
+    weights = np.full(GRID, grid[1] - grid[0])
+    weights[[0, -1]] /= 2
+    return grid, density * weights

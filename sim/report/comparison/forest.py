@@ -30,6 +30,7 @@ SAID: dict[Verdict, str] = {"better": "better", "worse": "worse", "changed": "ch
 class Forest:
     """For each variant and KPI the difference in percent of the baseline and its verdict."""
 
+    variants: tuple[str, ...]
     kpis: tuple[str, ...]
     effects: dict[str, list[tuple[Estimate, Verdict]]]
 
@@ -59,7 +60,7 @@ def forest(result: Comparison) -> Forest:
     kpis = varying(result)
     effects = {name: of_variant(result, name) for name in others(result)}
     rows = {name: [(in_percent(result, own[kpi]), verdict(own[kpi])) for kpi in kpis] for name, own in effects.items()}
-    return Forest(tuple(kpis), rows)
+    return Forest(tuple(result.rows), tuple(kpis), rows)
 
 
 def plot_forest(data: Forest, ax: Axes) -> None:
@@ -67,14 +68,14 @@ def plot_forest(data: Forest, ax: Axes) -> None:
     key: list[KeyEntry] = [
         (text, MARKS[kind][1], ("-" if kind in HOLLOW else "") + MARKS[kind][0]) for kind, text in SAID.items()
     ]
-    heading(ax, "Difference to the baseline in percent of the baseline, with 95% interval", key if data.kpis else ())
+    heading(ax, "Difference in percent of the baseline, 95% interval", key if data.kpis else ())
     if not data.kpis:
         nothing(ax, "No KPI differs in any replication.")
         return
     figure = ax.get_figure(root=True)
     assert figure is not None
     across = columns(len(data.effects), 3, 1, figure.get_figwidth())
-    names = labels(list(data.effects), 30)
+    names = labels(data.variants)
     for at, panel in enumerate(grid(ax, len(data.effects), across, GAPS)):
         variant = list(data.effects)[at]
         _frame(data, panel, with_names=at % across == 0)

@@ -54,7 +54,12 @@ def in_percent(result: Comparison, effect: Effect) -> Estimate:
     d = effect.difference
     base = abs(result.level(result.study.reference, effect.kpi).mean)
     by = d.percent / d.estimate.mean if d.percent else 100 / base if base else nan
-    return Estimate(*(by * x for x in (d.estimate.mean, d.estimate.low, d.estimate.high)), d.estimate.replications)
+    return scaled(d.estimate, by)
+
+
+def scaled(estimate: Estimate, by: float) -> Estimate:
+    """An estimate in another unit."""
+    return Estimate(by * estimate.mean, by * estimate.low, by * estimate.high, estimate.replications)
 
 
 def percent(value: float) -> str:
@@ -84,8 +89,9 @@ def signed(value: float, digits: int) -> str:
 
 
 def _digits(estimate: Estimate, by: float) -> int:
-    """Two digits of the half-width, or of the mean when the interval is a point."""
-    for size in (estimate.half_width * by, estimate.mean * by):
-        if isfinite(size) and size:
-            return min(max(1 - floor(log10(abs(size))), 0), 4)
-    return 0
+    """Two digits of the half-width, but no more than three of the number; two decimals without an interval."""
+    half, size = by * estimate.half_width, by * max(map(abs, (estimate.low, estimate.mean, estimate.high)))
+    if isfinite(half) and half:
+        return min(max(min(1 - floor(log10(half)), 2 - floor(log10(size))), 0), 4)
+    mean = by * estimate.mean
+    return 0 if not isfinite(mean) or mean == round(mean) else 2

@@ -8,9 +8,11 @@ from math import ceil
 from matplotlib.axes import Axes
 
 from sim.report.pictures import PHONE
-from sim.report.style import INK
+from sim.report.style import INK, size_in
 
 Gaps = tuple[float, float]
+NAME = 0.27
+"""Inches for the names of the first row of panels."""
 
 
 def columns(panels: int, most: int, on_phone: int, width: float) -> int:
@@ -21,22 +23,21 @@ def columns(panels: int, most: int, on_phone: int, width: float) -> int:
 def grid_height(panels: int, across: int, panel: float, gap: float) -> float:
     """Inches that rows of panels of that height need."""
     rows = ceil(panels / across)
-    return rows * panel + (rows - 1) * gap
+    return NAME + rows * panel + (rows - 1) * gap
 
 
-def grid(ax: Axes, panels: int, across: int, gaps: Gaps) -> Iterator[Axes]:
-    """Axes row by row, gaps in inches to the right and below; the outer axes only hold heading and key."""
+def grid(ax: Axes, panels: int, across: int, gaps: Gaps, names: float = 0) -> Iterator[Axes]:
+    """Axes row by row, gaps in inches to the right and below and room for names; the outer axes hold the heading."""
     ax.set_axis_off()
-    box, whole = ax.get_position(), ax.get_figure(root=True)
-    assert whole is not None
-    gap_x, gap_y = gaps[0] / (box.width * whole.get_figwidth()), gaps[1] / (box.height * whole.get_figheight())
+    width, height = size_in(ax)
+    gap_x, gap_y, left, top = gaps[0] / width, gaps[1] / height, names / width, 1 - NAME / height
     rows = ceil(panels / across)
-    wide, tall = (1 - (across - 1) * gap_x) / across, (1 - (rows - 1) * gap_y) / rows
+    wide, tall = (1 - left - (across - 1) * gap_x) / across, (top - (rows - 1) * gap_y) / rows
     for at in range(panels):
         row, column = divmod(at, across)
-        yield ax.inset_axes((column * (wide + gap_x), 1 - tall - row * (tall + gap_y), wide, tall))
+        yield ax.inset_axes((left + column * (wide + gap_x), top - tall - row * (tall + gap_y), wide, tall))
 
 
 def name_panel(ax: Axes, text: str, size: float = 9.5) -> None:
     """What a panel shows, above its left edge."""
-    ax.set_title(text, loc="left", color=INK, fontsize=size, fontweight="bold", pad=5)
+    ax.set_title(text, loc="left", color=INK, fontsize=size, fontweight="bold", pad=5, y=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, isfinite
+from math import inf
 
 from sim.experiment.compare import Comparison, Effect
 from sim.report.comparison.numbers import amount, in_percent, interval, p_value, points, times
@@ -16,6 +16,8 @@ HEADLINES = ("on_time_share", "click_to_door_mean", "cancelled_share", "orders_p
 """KPIs that the paragraph speaks of, those of them that the study compares."""
 FEW = 3
 """Variants about which everything is said; of more only what is certain."""
+MOST = 2
+"""Gains and costs named of each variant when there are more than a few."""
 WIDE = 2.0
 """An undecided interval is too wide to tell when its half-width is more than this, in percent of the baseline."""
 
@@ -33,10 +35,13 @@ def opening(result: Comparison) -> str:
     names = others(result)
     who = joined(names) if len(names) <= FEW else f"{len(names)} variants"
     were = "was" if len(names) == 1 else "were"
-    start = f"{who} {were} compared with {result.study.reference} on {count(result.replications, 'replication')} of the same city"
+    often = count(result.replications, "replication")
+    start = f"{who} {were} compared with {result.study.reference} on {often} of the same city"
+    brackets = ". In brackets: the difference, its 95% interval and the adjusted p"
+    brackets = brackets if len(names) <= FEW else ". In brackets: the difference and its 95% interval"
     certain = sum(verdict(effect) in ("better", "worse", "changed") for effect in result.effects)
     tests = count(len(result.effects), "comparison")
-    return start + (f"; nothing is distinguishable in {tests}." if not certain else ".")
+    return start + (f"{brackets}." if certain else f"; nothing is distinguishable in {tests}.")
 
 
 def findings(result: Comparison) -> list[Finding]:
@@ -49,7 +54,7 @@ def pairing(result: Comparison) -> str:
     kpi = next((k for k in (*HEADLINES[1:2], *HEADLINES, *_kpis(result)) if _reductions(result, k)), "")
     found, name = _reductions(result, kpi), _name(kpi)
     if not found:
-        return "Pairing can not be judged: no KPI varied over the replications."
+        return "Pairing cannot be judged: no KPI varied over the replications."
     if found[0] == inf:
         return f"Pairing left nothing to chance in {name}: the difference was the same in every replication."
     low, high = found[0], max(value for value in found if value < inf)
@@ -76,7 +81,7 @@ def _finding(result: Comparison, variant: str) -> str:
     gains, costs = (_told(chosen, kind, is_long) for kind in ("better", "worse"))
     text = "; ".join(filter(None, [gains and f"is better in {gains}", costs and f"{_it(gains)} worse in {costs}"]))
     rest = _undecided(result, chosen) if is_long else []
-    start = text or f"can not be told from {result.study.reference} in any headline KPI"
+    start = text or f"cannot be told from {result.study.reference} in any headline KPI"
     return ". ".join([start, *rest]) + "."
 
 
@@ -85,12 +90,14 @@ def _it(gains: str) -> str:
 
 
 def _told(effects: Sequence[Effect], kind: Verdict, is_long: bool) -> str:
-    return joined([f"{_name(e.kpi)} ({_numbers(e, is_long)})" for e in effects if verdict(e) == kind])
+    told = [f"{_name(e.kpi)} ({_numbers(e, is_long)})" for e in effects if verdict(e) == kind]
+    more = len(told) - MOST
+    return joined(told if is_long or more <= 0 else [*told[:MOST], f"{more} more"])
 
 
 def _numbers(effect: Effect, is_long: bool) -> str:
-    p = f", adjusted p {p_value(effect.adjusted_p)}" if is_long else ""
-    return f"{amount(effect)} {points(effect.kpi)}, 95% interval {interval(effect)}{p}".replace(" ,", ",")
+    p = f", p {p_value(effect.adjusted_p)}" if is_long else ""
+    return f"{amount(effect)} {points(effect.kpi)}, {interval(effect)}{p}".replace(" ,", ",")
 
 
 def _undecided(result: Comparison, effects: Sequence[Effect]) -> list[str]:
@@ -104,7 +111,9 @@ def _undecided(result: Comparison, effects: Sequence[Effect]) -> list[str]:
         ("The interval is too wide to tell for", wide),
         ("About the same", same),
     ]
-    texts = [(start, joined([f"{_name(e.kpi)} ({interval(e)} {points(e.kpi)})" for e in found])) for start, found in groups]
+    texts = [
+        (start, joined([f"{_name(e.kpi)} ({interval(e)} {points(e.kpi)})" for e in found])) for start, found in groups
+    ]
     return [f"{start}: {text}" if not start.endswith("for") else f"{start} {text}" for start, text in texts if text]
 
 
@@ -119,8 +128,9 @@ def _kpis(result: Comparison) -> list[str]:
 
 
 def _name(kpi: str) -> str:
-    words = title(kpi)
-    return words[:1].lower() + words[1:]
+    words, _, statistic = title(kpi).partition(", ")
+    prose = f"{words[:1].lower()}{words[1:]}".replace("click to door", "click-to-door").replace("on time", "on-time")
+    return {"": prose, "mean": f"mean {prose}"}.get(statistic, f"{statistic} of {prose}")
 
 
 def _range(low: str, high: str) -> str:

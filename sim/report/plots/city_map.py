@@ -20,6 +20,8 @@ ACROSS = 24
 IDLE_ACROSS = 15
 """Cells of idle time from west to east; a circle fills most of one."""
 RIVER_M = 90.0
+Extent = tuple[float, float, float, float]
+"""West, east, south and north in metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class MapData:
 
     drawing: Map
     places: int
-    extent: tuple[float, float, float, float]
+    extent: Extent
     dropoffs: Floats
     merchants: Floats
     waiting: Floats
@@ -52,7 +54,7 @@ class MapData:
 def map_data(city: City, tables: Tables) -> MapData:
     """Orders by drop-off, all merchants, and idle time gathered in cells."""
     xy = np.column_stack([city.places.x, city.places.y])
-    extent = _extent(xy)
+    extent = extent_of(city)
     place, hours = idle_hours(tables)
     dropoffs = xy[tables.orders["place"].to_numpy(dtype=np.int64)]
     return MapData(city.map, len(xy), extent, dropoffs, xy[city.merchants.place], *_gathered(xy[place], hours, extent))
@@ -75,7 +77,7 @@ def plot_map(data: MapData, ax: Axes) -> None:
     ax.set_axis_off()
     heading(ax, "Where orders go and riders wait")
     cells = _demand(data, ax)
-    _streets(data, ax)
+    plot_streets(data.drawing, data.extent, ax)
     x, y = data.merchants.T
     ax.scatter(x, y, s=6, color=INK, linewidths=0, zorder=6, label="merchants")
     _idle(data, ax)
@@ -96,13 +98,14 @@ def _demand(data: MapData, ax: Axes) -> PolyCollection | None:
     return cells
 
 
-def _streets(data: MapData, ax: Axes) -> None:
-    west, east, _, _ = data.extent
+def plot_streets(drawing: Map, extent: Extent, ax: Axes) -> None:
+    """River and streets, when the limits are set."""
+    west, east, _, _ = extent
     point_m = (east - west) / (width_in(ax) * POINTS)
-    ax.plot(*data.drawing.river.T, color=WATER, linewidth=RIVER_M / point_m, zorder=2, solid_capstyle="butt",
+    ax.plot(*drawing.river.T, color=WATER, linewidth=RIVER_M / point_m, zorder=2, solid_capstyle="butt",
             label="river")  # fmt: skip
-    streets = np.full((len(data.drawing.streets), 3, 2), np.nan)
-    streets[:, :2] = data.drawing.streets.reshape(-1, 2, 2)
+    streets = np.full((len(drawing.streets), 3, 2), np.nan)
+    streets[:, :2] = drawing.streets.reshape(-1, 2, 2)
     ax.plot(*streets.reshape(-1, 2).T, color=STREET, linewidth=0.7, zorder=3, label="streets")
 
 
@@ -117,7 +120,7 @@ def _largest(ax: Axes) -> float:
     return (0.9 * width_in(ax) * POINTS / IDLE_ACROSS) ** 2 * np.pi / 4
 
 
-def _gathered(xy: Floats, hours: Floats, extent: tuple[float, float, float, float]) -> tuple[Floats, Floats]:
+def _gathered(xy: Floats, hours: Floats, extent: Extent) -> tuple[Floats, Floats]:
     """Hours summed over square cells, and where in each cell they were spent on average."""
     side = (extent[1] - extent[0]) / IDLE_ACROSS
     cells = np.floor((xy - [extent[0], extent[2]]) / side).astype(np.int64)
@@ -127,8 +130,9 @@ def _gathered(xy: Floats, hours: Floats, extent: tuple[float, float, float, floa
     return middle / total[:, None], total
 
 
-def _extent(xy: Floats) -> tuple[float, float, float, float]:
-    """West, east, south and north, with a margin; never a point or a line."""
+def extent_of(city: City) -> Extent:
+    """West, east, south and north of the addresses, with a margin; never a point or a line."""
+    xy = np.column_stack([city.places.x, city.places.y])
     low, high = xy.min(axis=0), xy.max(axis=0)
     margin = 0.05 * max(float((high - low).max()), 100.0)
     (west, south), (east, north) = (low - margin).tolist(), (high + margin).tolist()
