@@ -6,7 +6,7 @@ seconds, lengths in metres, money in integer fen. See the README's glossary for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -101,6 +101,9 @@ class Orders:
 
     def __getitem__(self, index: int) -> Order:
         return self.rows[index]
+
+    def __iter__(self) -> Iterator[Order]:
+        return iter(self.rows)
 
     @cached_property
     def _table(self) -> NDArray[np.void]:

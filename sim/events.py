@@ -63,7 +63,7 @@ PARTIES: dict[Purpose, tuple[str, str]] = {
 """Payer and payee of each purpose: a payment is one transfer, so balances always sum to zero."""
 
 FIELDS: dict[Kind, tuple[str, ...]] = {
-    Kind.LOST: ("order", "merchant", "user", "place", "detail"),  # detail: Reason
+    Kind.LOST: ("order", "user", "place", "detail"),  # detail: Reason
     Kind.PLACED: ("order", "merchant", "user", "place", "amount", "detail"),
     Kind.COOKING: ("order", "merchant"),
     Kind.READY: ("order", "merchant"),

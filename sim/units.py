@@ -12,7 +12,7 @@ MINUTE = 60.0
 HOUR = 3600.0
 DAY = 86400.0
 
-_CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?$")
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 
 
 def seconds(clock: str) -> float:
@@ -28,7 +28,7 @@ def seconds(clock: str) -> float:
     ValueError
         When the text is not a clock time.
     """
-    match = _CLOCK.match(clock)
+    match = _CLOCK.fullmatch(clock)
     if not match or int(match[1]) > 48:
         raise ValueError(f"{clock!r} is not a clock time such as '18:30'")
     return int(match[1]) * HOUR + int(match[2]) * MINUTE + int(match[3] or 0)

@@ -79,7 +79,8 @@ class Demand:
         """Merchant of each Intent by appeal among the open ones; -1 where none is open in reach."""
         u = rng.random(len(t))
         chosen = np.full(len(t), -1, np.int64)
-        hours = np.concatenate([self.merchants.opens, self.merchants.closes, self.merchants.closes - DAY])
+        hours = np.concatenate([self.merchants.opens, self.merchants.closes])
+        hours = np.r_[hours, hours - DAY]
         edges = np.unique(np.r_[0.0, DAY, hours[(hours > 0) & (hours < DAY)]])
         for begin, end in pairwise(edges.tolist()):
             of = slice(*np.searchsorted(t, (begin, end)))
@@ -88,7 +89,7 @@ class Demand:
 
     def _open(self, now: float) -> Bools:
         opens, closes = self.merchants.opens, self.merchants.closes
-        return ((now >= opens) & (now < closes)) | (now + DAY < closes)
+        return ((now >= opens) & (now < closes)) | ((now + DAY >= opens) & (now + DAY < closes))
 
     def _prep(self, merchant: Ints, rng: Generator) -> Floats:
         if not len(self.merchants.place):

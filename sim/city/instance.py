@@ -101,9 +101,9 @@ def read_parameters(folder: Path) -> Parameters:
     """
     path = folder / "instance_parameters.txt"
     rows = _rows(path)
-    if len(rows) < 2 or len(rows[1]) != 7:
-        raise ValueError(f"{path}:2: expected 7 numbers (metres per minute to guaranteed pay per hour)")
-    values = [_numbers(path, name, [text])[0] for name, text in zip(rows[0], rows[1], strict=False)]
+    if len(rows) < 2 or len(rows[0]) != 7 or len(rows[1]) != 7:
+        raise ValueError(f"{path}:2: expected 7 numbers under their names (metres per minute to guaranteed pay per hour)")
+    values = [_numbers(path, name, [text])[0] for name, text in zip(rows[0], rows[1], strict=True)]
     if min(values) < 0 or values[0] == 0:
         raise ValueError(f"{path}:2: expected metres_per_minute > 0 and no negative number")
     return Parameters(*map(float, values))
@@ -115,7 +115,7 @@ def _rows(path: Path) -> list[list[str]]:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ValueError(f"{path}: cannot be read ({reason})") from None
-    return [line.split("\t") for line in text.splitlines() if line.strip()]
+    return [line.split("\t") for line in text.rstrip("\r\n ").splitlines()]
 
 
 def _columns(path: Path) -> tuple[list[str], ...]:

@@ -34,6 +34,10 @@ class StraightTravel:
     whole_minutes: bool = False
     manhattan: bool = False
 
+    def __post_init__(self) -> None:
+        for column in (self.x, self.y):  # policies hold this object, and must not move the city
+            column.flags.writeable = False
+
     def times(self, origins: Index, destinations: Index) -> Floats:
         """Travel times in seconds; the two arrays of places broadcast."""
         minutes = self._metres(origins, destinations) / self.metres_per_minute
@@ -80,6 +84,8 @@ class TableTravel:
         minutes = self.metres / np.float32(self.metres_per_minute)
         seconds = (np.ceil(minutes) if self.whole_minutes else minutes) * np.float32(MINUTE)
         object.__setattr__(self, "_seconds", seconds)
+        for table in (self.metres, seconds):  # policies hold this object, and must not move the city
+            table.flags.writeable = False
 
     def times(self, origins: Index, destinations: Index) -> Floats:
         """Travel times in seconds; the two arrays of places broadcast."""

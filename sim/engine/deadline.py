@@ -9,9 +9,13 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+class DeadlineExceeded(BaseException):
+    """The time is up; no ``except Exception`` of the code inside can swallow it."""
+
+
 @contextmanager
 def deadline(limit_s: float) -> Iterator[None]:
-    """Raise :class:`TimeoutError` in the block after `limit_s` seconds of wall clock; 0 sets no limit.
+    """Raise :class:`DeadlineExceeded` in the block after `limit_s` seconds of wall clock; 0 sets no limit.
 
     Only the main thread of a process can be interrupted; elsewhere the limit does not hold.
     """
@@ -19,7 +23,7 @@ def deadline(limit_s: float) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGALRM, _expire)
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    signal.setitimer(signal.ITIMER_REAL, limit_s, limit_s)
     try:
         yield
     finally:
@@ -28,4 +32,4 @@ def deadline(limit_s: float) -> Iterator[None]:
 
 
 def _expire(signum: int, frame: FrameType | None) -> None:
-    raise TimeoutError
+    raise DeadlineExceeded

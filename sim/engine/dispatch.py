@@ -7,7 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
-from sim.engine.deadline import deadline
+from sim.engine.deadline import DeadlineExceeded, deadline
 from sim.engine.orders import open_up
 from sim.engine.referee import PolicyError, Referee, Ruling
 from sim.engine.rider import set_off
@@ -15,6 +15,7 @@ from sim.engine.run import Run
 from sim.engine.tick import schedule, worth_asking
 from sim.entities import Orders, Riders, Route, Wave
 from sim.events import NONE, Kind
+from sim.routes import PICKUP
 
 WAVE, ASSIGNED, RELEASED = Kind.WAVE, Kind.ASSIGNED, Kind.RELEASED
 
@@ -22,14 +23,15 @@ WAVE, ASSIGNED, RELEASED = Kind.WAVE, Kind.ASSIGNED, Kind.RELEASED
 def decide(run: Run) -> None:
     """One wave."""
     world, now = run.world, run.env.now
-    world.tick_at = inf
     if not worth_asking(run):
+        world.tick_at = inf
         return
     wave = look(run)
     run.log.record(now, WAVE, amount=len(wave.orders), detail=int(np.count_nonzero(wave.riders.available)))
     for ruling in Referee(run).check(_answer(run, wave)):
         carry_out(run, ruling)
     world.wave += 1
+    world.tick_at = inf  # not before: what the answer releases must not ask for a wave of its own
     if run.terms.every_s and worth_asking(run):
         schedule(run, now + run.terms.every_s)
 
@@ -62,18 +64,17 @@ def look(run: Run) -> Wave:
 
 
 def _answer(run: Run, wave: Wave) -> object:
-    begun = perf_counter()
+    begun, limit = perf_counter(), run.terms.time_limit_s
     try:
-        if not run.terms.time_limit_s:
+        if not limit:
             return run.policy(wave, run.policy_rng)
-        with deadline(run.terms.time_limit_s):
+        with deadline(limit):
             return run.policy(wave, run.policy_rng)
-    except TimeoutError:
-        raise PolicyError(
-            run.policy_name, wave.index, f"took longer than the time limit of {run.terms.time_limit_s:g} s"
-        ) from None
-    except Exception as error:  # a stranger's policy may fail in any way; the run ends with one message
-        line = f"raised {type(error).__name__}: {error}"
+    except DeadlineExceeded:
+        line = f"took longer than the time limit of {limit:g} s"
+        raise PolicyError(run.policy_name, wave.index, line) from None
+    except (Exception, SystemExit) as error:  # a stranger's policy may fail in any way; the run ends with one line
+        line = " ".join(f"raised {type(error).__name__}: {error}".split())
         raise PolicyError(run.policy_name, wave.index, line) from error
     finally:
         run.wave_s.append(perf_counter() - begun)
@@ -97,7 +98,7 @@ def carry_out(run: Run, ruling: Ruling) -> None:
 
 
 def _to_pick(route: Route, on_board: frozenset[int]) -> dict[int, None]:
-    return {stop.order: None for stop in route if stop.order >= 0 and stop.order not in on_board}
+    return {stop.order: None for stop in route if stop.kind == PICKUP and stop.order not in on_board}
 
 
 def _give(run: Run, rider: int, number: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.run import Run
+from sim.engine.tick import ask
 from sim.engine.world import WAITING, Kitchen
 from sim.events import Kind
 
@@ -56,6 +57,8 @@ def _ready(event: Any) -> None:
     if live is not None:
         live.ready = True
         world.expect(order, now)
+        if not run.terms.every_s:
+            ask(run)  # without a beat, this is when an order that was too early is asked about again
         if live.rider >= 0 and world.fleet.phase[live.rider] == WAITING:
             run.wake(live.rider, now)
     while kitchen.queue:

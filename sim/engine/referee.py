@@ -11,8 +11,8 @@ from sim.engine.estimate import foresee
 from sim.engine.run import Run
 from sim.engine.world import Live
 from sim.entities import Assignment, Route, Stop, StopKind
+from sim.events import NONE
 from sim.routes import DROPOFF, PICKUP, REPOSITION
-
 
 KINDS = frozenset((PICKUP, DROPOFF, REPOSITION))
 
@@ -144,8 +144,10 @@ class Referee:
             self._refuse(f"the route holds {str(stop)[:60]}, which is not a Stop")
         if not 0 <= stop.place < len(self.run.city.places.x):
             self._refuse(f"there is no place {stop.place}")
-        if stop.kind not in KINDS:
-            self._refuse(f"there is no kind of stop {stop.kind!r}")
+        if not _whole(stop.kind) or stop.kind not in KINDS:
+            self._refuse(f"there is no kind of stop {str(stop.kind)[:60]}")
+        if stop.kind == REPOSITION and stop.order != NONE:
+            self._refuse(f"a reposition has no order, the route gives it {stop.order}")
         return bool(stop.kind != REPOSITION)
 
     def _claim(self, number: int, live: Live, board: set[int]) -> None:

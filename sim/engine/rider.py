@@ -35,11 +35,13 @@ def _begin(event: Any) -> None:
     run, rider, place, off = event.value
     fleet, now = run.world.fleet, run.env.now
     run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - now))
-    fleet.off_at[rider], fleet.shift_s[rider] = off, off - now
+    fleet.off_at[rider] = off
     end_later(run, rider)
     if fleet.on_duty[rider]:  # still out from the shift before: his process goes on until the new off-time
+        fleet.shift_s[rider] += off - now
         return
-    fleet.on_duty[rider], fleet.earned[rider], fleet.here[rider] = True, 0, place
+    fleet.shift_s[rider], fleet.earned[rider] = off - now, 0
+    fleet.on_duty[rider], fleet.here[rider] = True, place
     fleet.working += 1
     _rest(run, rider)
     run.env.process(ride(run, rider))
@@ -85,7 +87,7 @@ def ride(run: Run, rider: int) -> Generator[Event, None, None]:
 
 def set_off(run: Run, rider: int) -> None:
     """An idle rider with a new route leaves at once; his nap lasts until he arrives."""
-    if rider in run.naps and run.world.fleet.phase[rider] == IDLE:
+    if rider in run.naps and run.world.fleet.phase[rider] == IDLE and run.world.fleet.route[rider]:
         _depart(run, rider)
         run.wake(rider, run.world.fleet.until[rider])
 

@@ -69,10 +69,14 @@ def simulate(
     ------
     PolicyError
         When the policy's answer cannot be carried out, or it fails or takes too long.
+    ValueError
+        When `until` is not after the present time of `world`.
     """
     run = _prepare(scenario, city, policy, log, replication, world or World.morning(city))
     _start(run)
     end = run.terms.horizon_s + run.terms.drain_s if until is None else until
+    if end <= run.world.now:
+        raise ValueError(f"the run stands at {run.world.now:g} s already, it cannot end at {end:g} s")
     for step in np.linspace(run.world.now, end, 1 + max(1, round(STEPS_PER_DAY * end / DAY)))[1:]:
         run.env.run(until=float(step))
         if progress:
@@ -83,6 +87,7 @@ def simulate(
 
 def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, replication: int, world: World) -> Run:
     streams = Streams(scenario.seed, replication)
+    world.dice = world.dice or streams.generator("policy.dispatch")
     return Run(
         city=city,
         world=world,
@@ -92,7 +97,7 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         log=log,
         policy=policy,
         policy_name=scenario.dispatch.policy,
-        policy_rng=streams.generator("policy.dispatch"),
+        policy_rng=world.dice,
         on_tick=decide,
         env=Environment(initial_time=world.now),
     )
@@ -130,9 +135,9 @@ def _days(run: Run) -> Generator[Event, None, None]:
         world.day, world.row, world.first_id = world.day + 1, 0, world.first_id + len(today.intents)
 
 
-def _send_riders(run: Run, day: Day, after: float) -> None:
-    """Start the shifts of a day that begin after a time in seconds."""
+def _send_riders(run: Run, day: Day, since: float) -> None:
+    """Start the shifts of a day that begin at a time in seconds or after it."""
     columns = (day.shifts.rider, day.shifts.place, day.shifts.on, day.shifts.off)
     for rider, start, on, off in zip(*(column.tolist() for column in columns), strict=True):
-        if on > after:
+        if on >= since:
             begin_later(run, rider, start, on, off)

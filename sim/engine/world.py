@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.city.model import City
@@ -132,6 +133,8 @@ class World:
         The day being lived, the next of its Intents, and the id of its first Intent.
     wave, tick_at
         Number of the next wave, and when it is due (``inf`` when none is).
+    dice
+        The policy's own generator; None before the first morning.
     patience, alarm_at
         Heap of ``(cancel_at, id)`` of orders that were open, and when the next of them is due.
     live
@@ -149,6 +152,7 @@ class World:
     first_id: int = 0
     wave: int = 0
     tick_at: float = float("inf")
+    dice: Generator | None = None
     patience: list[tuple[float, int]] = field(default_factory=list)
     alarm_at: float = float("inf")
     live: dict[int, Live] = field(default_factory=dict)

@@ -74,9 +74,11 @@ class Pool:
                 if attempt == TRIES - 1:
                     why = "short of memory, or killed by what they ran"
                     raise ChildProcessError(f"worker processes died {TRIES} times ({why})") from error
-            todo = [job for job in todo if store.find(job) is None]
-            if not todo:
-                return
+                todo = [job for job in todo if store.find(job) is None]
+            else:
+                break
+        if any(store.find(job) is None for job in todo):
+            raise ValueError("the code of the workers is not ours: it was changed meanwhile, or is another version")
 
     def _stream(self, jobs: Sequence[Task], alone: bool) -> Iterator[Row]:
         """Rows as they finish, in any order."""

@@ -44,9 +44,9 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
         return made
     try:
         return made(**given)
-    except (TypeError, ValueError) as error:
+    except (Exception, SystemExit) as error:  # a stranger's constructor may fail in any way
         known = ", ".join(inspect.signature(made).parameters)
-        raise PolicyNotFound(f"policy {spec!r} refuses its parameters: {error} (it has: {known or 'none'})") from None
+        raise PolicyNotFound(f"policy {spec!r} refuses its parameters: {error} (it has: {known or 'none'})") from error
 
 
 def _find(registry: Mapping[str, Callable[..., Any]], spec: str) -> Any:
@@ -68,7 +68,7 @@ def _find(registry: Mapping[str, Callable[..., Any]], spec: str) -> Any:
 def _module(place: str, spec: str) -> ModuleType:
     try:
         return _from_file(Path(place)) if place.endswith(".py") else importlib.import_module(place)
-    except Exception as error:  # a stranger's file may fail in any way; the answer is one line
+    except (Exception, SystemExit) as error:  # a stranger's file may fail in any way; the answer is one line
         raise PolicyNotFound(f"policy {spec!r} cannot be loaded: {type(error).__name__}: {error}") from error
 
 

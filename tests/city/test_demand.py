@@ -282,7 +282,6 @@ def test_without_merchants_every_wish_is_lost() -> None:
     assert (intents.merchant == -1).all()
 
 
-@pytest.mark.xfail(strict=True, reason="opening hours that begin after midnight also count from 00:00 on")
 def test_a_night_kitchen_opens_at_one() -> None:
     intents = one_change("merchants", classes={"night": {"count": 5, "opens": "25:00", "closes": "29:00"}})
     served = intents.t[intents.merchant >= 0]

@@ -64,14 +64,12 @@ def test_a_broken_clause_is_named_and_the_exit_code_is_1(broken: str, paotui: Pa
     assert "kept it can be pickled" in answer.words
 
 
-@pytest.mark.xfail(strict=True, reason="check-policy prints the fault as rich markup: '[/b]' ends in a MarkupError")
 def test_a_fault_is_printed_as_it_is(broken: str, paotui: Paotui) -> None:
     answer = paotui("check-policy", f"{broken}:brackets")
     assert answer.code == 1
     assert "raised ValueError: expected [/b] or [red]" in answer.words
 
 
-@pytest.mark.xfail(strict=True, reason="load_policy catches only TypeError and ValueError of a policy's __init__")
 def test_a_policy_that_fails_to_be_made_is_one_line(broken: str, paotui: Paotui) -> None:
     answer = paotui("check-policy", f"{broken}:Picky")
     assert answer.code == 2
@@ -79,7 +77,6 @@ def test_a_policy_that_fails_to_be_made_is_one_line(broken: str, paotui: Paotui)
     assert "KeyError" in answer.err
 
 
-@pytest.mark.xfail(strict=True, reason="SystemExit of a policy passes through: check-policy prints nothing and exits 0")
 def test_a_policy_that_calls_exit_is_broken(broken: str, paotui: Paotui) -> None:
     assert paotui("check-policy", f"{broken}:leaving").code == 1
 

@@ -73,7 +73,6 @@ def test_a_policy_of_ones_own(here: Path, quick: Paotui) -> None:
     assert result.kpis["orders"] > 0
 
 
-@pytest.mark.xfail(strict=True, reason="--dispatch is pasted between single quotes: a quote in the path breaks the YAML")
 def test_a_policy_in_a_folder_with_an_apostrophe(here: Path, quick: Paotui) -> None:
     (here / "ann's.py").write_text(POLICY)
     answer = quick("run", "campus_lunch", *SMALL, "--dispatch", "ann's.py:Lazy", "--out", "out")

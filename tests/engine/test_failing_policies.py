@@ -28,10 +28,10 @@ def failure(policy: Any, **dispatch: Any) -> PolicyError:
     [
         (ValueError("no rider left"), "raised ValueError: no rider left"),
         (KeyError(3), "raised KeyError: 3"),
-        (ZeroDivisionError(), "raised ZeroDivisionError: "),
-        (StopIteration(), "raised StopIteration: "),
+        (ZeroDivisionError(), "raised ZeroDivisionError:"),
+        (StopIteration(), "raised StopIteration:"),
         (RecursionError("deep"), "raised RecursionError: deep"),
-        (MemoryError(), "raised MemoryError: "),
+        (MemoryError(), "raised MemoryError:"),
         (AssertionError("no"), "raised AssertionError: no"),
     ],
     ids=lambda value: type(value).__name__,
@@ -126,7 +126,6 @@ def test_a_deadline_of_zero_is_none() -> None:
         assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= 5
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the policy's own TimeoutError is taken for the limit")
 def test_a_time_out_of_the_policys_own_is_told_as_such() -> None:
     def policy(wave: Wave, rng: np.random.Generator) -> Any:
         raise TimeoutError("the server does not answer")
@@ -134,7 +133,6 @@ def test_a_time_out_of_the_policys_own_is_told_as_such() -> None:
     assert "the server does not answer" in str(failure(policy))
 
 
-@pytest.mark.xfail(strict=True, raises=SystemExit, reason="only Exception is caught: the run ends without a word")
 def test_a_policy_cannot_end_the_program() -> None:
     def policy(wave: Wave, rng: np.random.Generator) -> Any:
         raise SystemExit(0)
@@ -142,7 +140,6 @@ def test_a_policy_cannot_end_the_program() -> None:
     assert failure(policy).rule.startswith("raised SystemExit")
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the text of the exception is copied with its lines")
 def test_the_message_is_one_line_whatever_was_raised() -> None:
     def policy(wave: Wave, rng: np.random.Generator) -> Any:
         raise ValueError("first\nsecond")

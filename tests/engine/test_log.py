@@ -61,7 +61,6 @@ def test_a_payment_names_the_parties_of_its_purpose(name: str, policy: str) -> N
         assert ((rows["order"] != NONE) == (purpose != Purpose.GUARANTEE)).all()
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="FIELDS promises LOST a merchant; none is recorded")
 def test_a_lost_wish_names_no_merchant() -> None:
     lost = [log_of(*case) for case in CASES]
     rows = np.concatenate([events[events["kind"] == Kind.LOST] for events in lost])

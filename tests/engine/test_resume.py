@@ -153,14 +153,10 @@ def test_a_shift_begins_once() -> None:
     assert shifts_begun(5000.1) == []
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a shift that begins at the very moment of the cut is lost"
-)
 def test_a_shift_that_begins_at_the_cut_begins() -> None:
     assert shifts_begun(5000) == [5000]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the state of the policy's generator is not in the World")
 def test_a_policy_that_plays_dice_goes_on_with_them() -> None:
     whole = log_of("scarce", "roamer")
     _, world = cut("scarce", "roamer", 43000.5)

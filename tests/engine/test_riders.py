@@ -1,7 +1,6 @@
 """Riders in the toy city: shifts, waiting, bundles, diversion, guarantees, all to the second."""
 
 import numpy as np
-import pytest
 
 from sim.entities import Stop
 from sim.events import NONE, Kind, Purpose
@@ -156,7 +155,6 @@ def test_each_shift_has_its_own_guarantee() -> None:
     assert top_ups(events) == [(3600, 0, 900), (10800, 0, 1500)]
 
 
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the hours of the shift before are forgotten")
 def test_a_rider_who_goes_from_shift_to_shift_is_guaranteed_both() -> None:
     """Out until 720 of a shift 0 to 300, and at work again from 400 to 2000: 1900 s at 15 yuan an hour."""
     city = toy_city([want(100)], [(0, 0, 0, 300), (0, 0, 400, 2000)])
@@ -164,7 +162,6 @@ def test_a_rider_who_goes_from_shift_to_shift_is_guaranteed_both() -> None:
     assert top_ups(events) == [(2000, 0, round(1500 * 1900 / 3600) - 600)]
 
 
-@pytest.mark.xfail(strict=True, raises=IndexError, reason="set_off departs without a stop: IndexError")
 def test_a_rider_with_nothing_to_do_may_be_told_so() -> None:
     """An empty route for a rider who has none changes nothing."""
     events = play(toy_city([want(100)]), scripted({0: lambda wave: [give(0)], 1: lambda wave: [give(0)]}), until=900)

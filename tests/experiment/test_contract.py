@@ -154,9 +154,6 @@ def test_a_fault_is_found_and_named(name: str, clause: str, fault: str, files: P
     assert fault in match[0]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a policy can write into wave.travel's arrays: the whole city is moved to one spot"
-)
 def test_a_policy_that_moves_the_city_is_found(files: Path) -> None:
     assert broken(check_policy(f"{files}/bad.py:cheating"))
 

@@ -21,7 +21,7 @@ from sim.experiment.pool import Pool, city_key
 from sim.experiment.replicate import Job, Row
 from sim.experiment.store import Store
 from sim.scenario.schema import Scenario
-from sim.scenario.study import Study
+from sim.scenario.study import Study, scenarios_of
 
 TOWN = {
     "calendar": {"drain_min": 60},
@@ -65,6 +65,7 @@ class Sham:
     variant: str = "sham"
     scenario: Scenario = SMALL
     fails: bool = False
+    written: str = "k"
 
     def key(self) -> str:
         return "k"
@@ -72,7 +73,7 @@ class Sham:
     def run(self, city: City) -> Row:
         if self.fails:
             raise ValueError("no luck")
-        return Row(self.variant, self.replication, "k", {"places": float(len(city.places.x))}, ())
+        return Row(self.variant, self.replication, self.written, {"places": float(len(city.places.x))}, ())
 
 
 def study(variants: dict | None = None, count: int = 3) -> Study:
@@ -198,9 +199,8 @@ def test_a_failure_of_one_keeps_what_finished_before() -> None:
     assert [store.find(Sham(r)) is not None for r in range(4)] == [True, True, False, False]
 
 
-@pytest.mark.parametrize("how", ["kill", "exit"])
-def test_a_worker_that_dies_is_retried(how: str, town: Path, mortal: str, expected: dict[str, bytes]) -> None:
-    params = {"marker": str(town / "died"), "how": how}
+def test_a_worker_that_dies_is_retried(town: Path, mortal: str, expected: dict[str, bytes]) -> None:
+    params = {"marker": str(town / "died")}
     variants = {**TWO, "match": {"dispatch.policy": f"{mortal}:Mortal", "dispatch.params": params}}
     compare(study(variants), town, town / "out", Pool(2))
     assert (town / "died").exists()
@@ -209,28 +209,22 @@ def test_a_worker_that_dies_is_retried(how: str, town: Path, mortal: str, expect
     assert found.keys() == plain.keys()
 
 
-@pytest.mark.parametrize("alone", [False, True], ids=["with others", "alone at last"])
-def test_workers_that_always_die_end_with_one_line(alone: bool, town: Path, mortal: str) -> None:
+def test_workers_that_always_die_end_with_one_line(town: Path, mortal: str) -> None:
+    """Also when one job is left, which must not run in the process of the study itself."""
     params = {"marker": str(town / "died"), "always": True}
     own = {"dispatch.policy": f"{mortal}:Mortal", "dispatch.params": params}
-    deadly = study({"near": {"dispatch.policy": "nearest"}, "deadly": own}, 2)
-    store, scenarios = Store(town / "out"), pooling_scenarios(deadly, town)
-    jobs = [Job("near", scenarios["near"], 0), Job("near", scenarios["near"], 1)]
-    if alone:  # what is left of a study is never run in the process of the study itself
-        Pool(1).run(jobs, store)
-        jobs += [Job("deadly", scenarios["deadly"], 0), Job("deadly", scenarios["deadly"], 1)]
-    else:
-        jobs += [Job("deadly", scenarios["deadly"], 0)]
+    made = scenarios_of(study({"near": {"dispatch.policy": "nearest"}, "deadly": own}), town)
+    near, deadly = ([Job(name, scenario, r) for r in range(2)] for name, scenario in made.items())
+    Pool(1).run(near, Store(town / "out"))
     with pytest.raises(ChildProcessError, match=r"^worker processes died 3 times \([^\n]*\)$"):
-        Pool(2).run(jobs, store)
-    if alone:
-        assert kept(town / "out") == 2
+        Pool(2).run([*near, *deadly], Store(town / "out"))
+    assert kept(town / "out") == 2
 
 
-def pooling_scenarios(made: Study, folder: Path) -> dict[str, Scenario]:
-    from sim.scenario.study import scenarios_of
-
-    return scenarios_of(made, folder)
+def test_a_row_of_other_code_is_not_taken_for_ours() -> None:
+    other = Sham(0, written="another version")
+    with pytest.raises(ValueError, match=r"^the code of the workers is not ours: [^\n]*$"):
+        Pool(1).run([other], Store(None))
 
 
 SCRIPT = """
@@ -296,7 +290,7 @@ def test_two_dask_workers_give_the_same_bytes_as_one_process(
 
 
 def test_a_dask_worker_that_dies_is_retried(cluster: str, town: Path, mortal: str, expected: dict[str, bytes]) -> None:
-    own = {"dispatch.policy": f"{mortal}:Mortal", "dispatch.params": {"marker": str(town / "died")}}
+    own = {"dispatch.policy": f"{mortal}:Mortal", "dispatch.params": {"marker": str(town / "died"), "how": "exit"}}
     compare(study({**TWO, "match": own}), town, town / "out", Pool(cluster=cluster))
     assert (town / "died").exists()
     assert contents(town / "out")["compare.json"] == expected["compare.json"]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim.events import PARTIES, Purpose
-from sim.kpi.others import balances, merchants_table, payments_table, users_table, waves_table
 from sim.kpi.orders import orders_table
+from sim.kpi.others import balances, merchants_table, payments_table, users_table, waves_table
 from tests.kpi.hand_made import NOTHING, STORY, log, pay
 
 MERCHANTS = {

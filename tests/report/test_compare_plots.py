@@ -41,13 +41,21 @@ def texts(ax: Axes) -> list[str]:
 def test_the_forest_shows_percent_interval_and_verdict(ax: Axes) -> None:
     data = forest(made())
     assert data.kpis == ("on_time_share", "click_to_door_mean", "utilisation", "income_gini", "contribution_per_order")
-    assert [kind for _, kind in data.effects["new"]] == ["better", "better", "changed", "undecided", "worse"]
+    assert [kind for _, kind, _ in data.effects["new"]] == ["better", "better", "changed", "undecided", "worse"]
     plot_forest(data, ax)
     (panel,) = panels(ax)
-    assert texts(panel) == ["+12.5%", "−6.7%", "−4.6%", "−2.6%", "−2.9%"]
+    assert texts(panel) == ["+12.5%", "−6.7%", "−4.6%", "0.0%", "−3.0%"]
     points = [line for line in panel.lines if line.get_marker() in ("o", "D", "^") and len(line.get_xdata()) == 1]  # type: ignore[arg-type]
     assert [line.get_marker() for line in points] == ["o", "o", "^", "o", "D"]
     assert "2 better, 1 worse, 1 changed, 1 undecided" in data.alt
+
+
+def test_without_a_percentage_the_difference_is_written_in_its_unit(ax: Axes) -> None:
+    share = {"old": 0.0, "new": 0.02}
+    data = forest(made(change=lambda name, r, kpis: {"cancelled_share": share[name] * (1 + r / 10)}))
+    plot_forest(data, ax)
+    assert data.kpis == ("cancelled_share",)
+    assert texts(panels(ax)[0]) == ["+2.50 points"]
 
 
 def test_huge_effects_leave_the_scale_with_an_arrow(ax: Axes) -> None:
@@ -168,7 +176,8 @@ def test_names_in_figures_are_short_and_apart() -> None:
 def test_a_grid_fills_its_axes(ax: Axes) -> None:
     places = [panel.get_position().bounds for panel in grid(ax, 5, 3, (0.3, 0.4), names=0.5)]
     assert len(places) == 5
-    assert places[0][1] == pytest.approx(places[2][1]) > places[3][1]
+    assert places[0][1] == pytest.approx(places[2][1])
+    assert places[0][1] > places[3][1]
     assert places[2][0] + places[2][2] == pytest.approx(0.9)
     assert places[3][1] == pytest.approx(0.1)
     assert (columns(7, 3, 1, 10), columns(7, 3, 1, 3.6), columns(0, 3, 1, 10)) == (3, 1, 1)

@@ -43,9 +43,8 @@ def test_an_always_equal_difference_is_certain() -> None:
 
 
 def test_numbers_have_the_digits_they_deserve() -> None:
-    assert (amount(effect("click_to_door_mean", -2.21, -0.74)), interval(effect("click_to_door_mean", -2.21, -0.74))) == (
-        "−1.48", "−2.21 to −0.74",
-    )  # fmt: skip
+    door = effect("click_to_door_mean", -2.21, -0.74)
+    assert (amount(door), interval(door)) == ("−1.48", "−2.21 to −0.74")
     assert amount(effect("on_time_share", 0.0993, 0.1007)) == "+10.0"
     assert interval(effect("orders", -40, 52)) == "−40 to +52"
     assert interval(effect("orders", nan, nan)) == "–"
@@ -67,7 +66,6 @@ def test_percent_of_the_baseline() -> None:
     found = in_percent(result, of_variant(result, "new")["click_to_door_mean"])
     assert found.mean == pytest.approx(-200 / 29.9)
     assert found.low < found.mean < found.high
-    assert np.isnan(in_percent(result, effect("bundle_share", 0.1, 0.2)).mean) == False  # noqa: E712
     zero = of_variant(result, "new")["bundle_share"]
     assert np.isnan(in_percent(result, zero).mean)
 
@@ -80,8 +78,9 @@ def test_the_paragraph_names_gains_costs_intervals_and_p() -> None:
     )
     (finding,) = findings(result)
     assert finding.text == (
-        "is better in on-time share (+10.0 points, +9.9 to +10.1, p < 0.001) and mean click-to-door (−2.00 min, −2.09 to "
-        "−1.91, p < 0.001); it pays with being worse in contribution per order (−0.100 yuan, −0.101 to −0.099, p < 0.001)."
+        "is better in on-time share (+10.0 points, +9.9 to +10.1, p < 0.001) and mean click-to-door (−2.00 min, "
+        "−2.09 to −1.91, p < 0.001); it pays with being worse in contribution per order (−0.100 yuan, "
+        "−0.101 to −0.099, p < 0.001)."
     )
 
 
@@ -95,7 +94,7 @@ def test_the_paragraph_says_when_an_interval_is_too_wide() -> None:
     (finding,) = findings(result)
     assert "nothing is distinguishable in 18 comparisons" in opening(result)
     assert finding.text.startswith("cannot be told from old in any headline KPI. The interval is too wide to tell for")
-    assert "for mean click-to-door (−10.3 to +10.3 min)" in finding.text
+    assert "for mean click-to-door (−10 to +10 min)" in finding.text
     assert "About the same: contribution per order (−0.011 to +0.011 yuan)" in finding.text
     assert (
         pairing(result)
@@ -109,9 +108,7 @@ def test_an_interval_clear_of_zero_may_be_uncertain_among_many() -> None:
         return {"click_to_door_mean": kpis["click_to_door_mean"] + by,
                 "click_to_door_p90": kpis["click_to_door_p90"] + by}  # fmt: skip
 
-    (finding,) = findings(
-        made(change=faint, replications=12, kpis=["click_to_door_mean", *["orders"] * 0, "click_to_door_p90"])
-    )
+    (finding,) = findings(made(change=faint, replications=12, kpis=["click_to_door_mean", "click_to_door_p90"]))
     assert "mean click-to-door" in finding.text
     many = made(change=faint, replications=9)
     assert "Not certain among 18 comparisons: mean click-to-door (+0.10 to +0.90 min)" in findings(many)[0].text
@@ -164,7 +161,7 @@ def test_the_cohort_bar_sums_to_100() -> None:
 
 def test_settings_are_compared_after_all_defaults() -> None:
     old, new = differing(made(settings={"new": {"platform": {"promise_min": 35}}}))
-    assert dict((path, value) for path, value, _ in new.values) == {
+    assert {path: value for path, value, _ in new.values} == {
         "dispatch.policy": "matching", "platform.promise_min": "35",
     }  # fmt: skip
     assert ("platform.promise_min", "40", True) in old.values

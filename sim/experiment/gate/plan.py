@@ -1,43 +1,18 @@
-"""What a gate will run: its checks, its scenarios, and the fingerprint of the code under them."""
+"""What a gate will run: its checks and its scenarios."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from sim.city.model import City
 from sim.experiment.gate.verdict import Check, Design, Role
-from sim.experiment.replicate import Job, Row
-from sim.experiment.versions import versions
+from sim.experiment.replicate import Job
 from sim.kpi.kpis import KPIS
 from sim.policies.dispatch import DISPATCH
 from sim.policies.registry import load_policy
 from sim.scenario.errors import did_you_mean
 from sim.scenario.gate import Gate, pair_of, read_gate, unknown, with_candidate
-from sim.scenario.load import scenario_hash
 from sim.scenario.schema import Scenario
-
-SOURCES = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A replication of a gate: kept rows count only while the code that made them is the same."""
-
-    variant: str
-    scenario: Scenario
-    replication: int
-    code: str
-
-    def key(self) -> str:
-        """Hashes of scenario and code."""
-        return f"{scenario_hash(self.scenario)}-{self.code}"
-
-    def run(self, city: City) -> Row:
-        """Run it in memory."""
-        return replace(Job(self.variant, self.scenario, self.replication).run(city), key=self.key())
 
 
 @dataclass(frozen=True)
@@ -52,25 +27,22 @@ class Plan:
         Each KPI in each scenario, success before guardrails.
     scenarios
         Baseline and candidate of each scenario, as ``NAME/baseline`` and ``NAME/candidate``.
-    codes
-        Fingerprint of the code under each of them.
     """
 
     gate: Gate
     path: Path
     checks: list[Check]
     scenarios: dict[str, Scenario]
-    codes: dict[str, str]
 
     @property
     def design(self) -> Design:
         """Looks and error."""
         return Design(self.gate.replications.counts, self.gate.alpha)
 
-    def trials(self, count: int, side: str = "") -> list[Trial]:
+    def jobs(self, count: int, side: str = "") -> list[Job]:
         """The first replications of all variants, or of those on one side."""
-        chosen = [(name, s) for name, s in self.scenarios.items() if name.endswith(side)]
-        return [Trial(name, scenario, r, self.codes[name]) for r in range(count) for name, scenario in chosen]
+        chosen = [(name, scenario) for name, scenario in self.scenarios.items() if name.endswith(side)]
+        return [Job(name, scenario, replication) for replication in range(count) for name, scenario in chosen]
 
 
 def plan_gate(name: str | Path, candidate: str | None = None) -> Plan:
@@ -95,7 +67,9 @@ def plan_gate(name: str | Path, candidate: str | None = None) -> Plan:
     for pin in gate.scenarios:
         baseline, other = pair_of(gate, pin, path.parent)
         scenarios |= {f"{pin.label}/baseline": baseline, f"{pin.label}/candidate": other}
-    return Plan(gate, path, checks, scenarios, _codes(scenarios))
+    for scenario in scenarios.values():
+        load_policy(DISPATCH, scenario.dispatch.policy, scenario.dispatch.params)  # refused before anything runs
+    return Plan(gate, path, checks, scenarios)
 
 
 def _checks(gate: Gate, path: Path) -> list[Check]:
@@ -118,28 +92,3 @@ def _problem(kpi: str) -> str:
     if KPIS[kpi].better == "none":
         return "neither direction of this KPI is better, so that nothing can be tested; choose another"
     return ""
-
-
-def _codes(scenarios: dict[str, Scenario]) -> dict[str, str]:
-    source = _digest([*sorted(SOURCES.rglob("*.py"))], str(versions()))
-    codes = {}
-    for name, scenario in scenarios.items():
-        policy = scenario.dispatch.policy
-        load_policy(DISPATCH, policy, scenario.dispatch.params)  # refused before anything runs
-        codes[name] = _digest(_policy_file(policy), source)
-    return codes
-
-
-def _policy_file(policy: str) -> list[Path]:
-    place, colon, _ = policy.rpartition(":")
-    if not colon or place.endswith(".py"):
-        return [Path(place)] if colon else []
-    found = importlib.util.find_spec(place)
-    return [Path(found.origin)] if found and found.has_location and found.origin else []
-
-
-def _digest(files: list[Path], start: str) -> str:
-    digest = hashlib.sha256(start.encode())
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]

@@ -97,7 +97,7 @@ def run_gate(
 
     def columns(count: int) -> Columns:
         share = count / plan.design.looks[-1]
-        runs.run(plan.trials(count), store, (lambda done: progress(done * share)) if progress else None)
+        runs.run(plan.jobs(count), store, (lambda done: progress(done * share)) if progress else None)
         seen.append(count)
         return _columns(plan, store, count)
 
@@ -127,7 +127,7 @@ def bless(gate: str | Path, reason: str, pool: Pool | None = None, progress: Pro
         raise ValueError('--bless: say why, as in --bless "riders now rest between shifts"')
     plan, store = plan_gate(gate), Store(None)
     blessed_file(plan)
-    (pool or Pool()).run(plan.trials(plan.gate.blessed_replications, "/baseline"), store, progress)
+    (pool or Pool()).run(plan.jobs(plan.gate.blessed_replications, "/baseline"), store, progress)
     return write_blessed(plan, _baseline(plan, store), reason.strip())
 
 

@@ -8,14 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.experiment.compare import Comparison
+from sim.experiment.compare import Comparison, Effect
 from sim.experiment.stats import Estimate
 from sim.report.comparison.labels import labels
-from sim.report.comparison.numbers import in_percent, percent, signed
+from sim.report.comparison.numbers import amount, in_percent, percent, points, signed
 from sim.report.comparison.panels import columns, grid, grid_height, name_panel
 from sim.report.comparison.verdict import HOLLOW, MARKS, Verdict, of_variant, others, varying, verdict
 from sim.report.style import FAINT, GRID, INK, MUTED, KeyEntry, heading, nothing
-from sim.report.wording import count, title
+from sim.report.wording import MISSING, count, title
 
 ROW = 0.215
 """Inches of one KPI."""
@@ -26,18 +26,22 @@ SAID: dict[Verdict, str] = {"better": "better", "worse": "worse", "changed": "ch
                             "undecided": "undecided"}  # fmt: skip
 
 
+Row = tuple[Estimate, Verdict, str]
+"""A difference in percent of the baseline, its verdict, and what is written beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Forest:
     """For each variant and KPI the difference in percent of the baseline and its verdict."""
 
     variants: tuple[str, ...]
     kpis: tuple[str, ...]
-    effects: dict[str, list[tuple[Estimate, Verdict]]]
+    effects: dict[str, list[Row]]
 
     @property
     def alt(self) -> str:
         """The figure in words."""
-        told = [f"{name} {_counted([v for _, v in rows])}" for name, rows in self.effects.items()]
+        told = [f"{name} {_counted([v for _, v, _ in rows])}" for name, rows in self.effects.items()]
         return f"Forest plot of differences in {count(len(self.kpis), 'KPI')} to the baseline: {'; '.join(told)}."
 
     def height(self, width: float) -> float:
@@ -48,7 +52,9 @@ class Forest:
     @property
     def reach(self) -> float:
         """Percent at the edge of the scale: a few huge effects leave it rather than flatten the others."""
-        sizes = [max(abs(e.low), abs(e.high)) for rows in self.effects.values() for e, _ in rows if np.isfinite(e.low)]
+        sizes = [
+            max(abs(e.low), abs(e.high)) for rows in self.effects.values() for e, _, _ in rows if np.isfinite(e.low)
+        ]
         if not sizes or not max(sizes):
             return 1.0
         most, usual = max(sizes), float(np.quantile(sizes, 0.8))
@@ -59,7 +65,7 @@ def forest(result: Comparison) -> Forest:
     """All effects but those of KPIs that were equal throughout."""
     kpis = varying(result)
     effects = {name: of_variant(result, name) for name in others(result)}
-    rows = {name: [(in_percent(result, own[kpi]), verdict(own[kpi])) for kpi in kpis] for name, own in effects.items()}
+    rows = {name: [_effect(result, own[kpi]) for kpi in kpis] for name, own in effects.items()}
     return Forest(tuple(result.rows), tuple(kpis), rows)
 
 
@@ -80,8 +86,16 @@ def plot_forest(data: Forest, ax: Axes) -> None:
         variant = list(data.effects)[at]
         _frame(data, panel, with_names=at % across == 0)
         name_panel(panel, names[variant])
-        for row, (effect, kind) in enumerate(data.effects[variant]):
-            _row(panel, row, effect, kind, data.reach)
+        for row, effect in enumerate(data.effects[variant]):
+            _row(panel, row, effect, data.reach)
+
+
+def _effect(result: Comparison, effect: Effect) -> Row:
+    """Where the baseline is 0 there is no percentage: then the difference is written in its unit."""
+    kind, share = verdict(effect), in_percent(result, effect)
+    amounts = f"{amount(effect)} {points(effect.kpi)}" if np.isfinite(effect.difference.estimate.mean) else MISSING
+    text = "equal" if kind == "equal" else percent(share.mean) if np.isfinite(share.mean) else amounts
+    return share, kind, text
 
 
 def _frame(data: Forest, ax: Axes, with_names: bool) -> None:
@@ -98,10 +112,10 @@ def _frame(data: Forest, ax: Axes, with_names: bool) -> None:
     ax.hlines([row + 0.5 for row in rows[2::3]], 0, 1, transform=ax.get_yaxis_transform(), colors=GRID, linewidth=0.6)
 
 
-def _row(ax: Axes, row: int, effect: Estimate, kind: Verdict, reach: float) -> None:
+def _row(ax: Axes, row: int, told: Row, reach: float) -> None:
+    effect, kind, text = told
     marker, colour = MARKS[kind]
-    told = "equal" if kind == "equal" else percent(effect.mean)
-    ax.annotate(told, (1, row), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center",
+    ax.annotate(text, (1, row), (6, 0), xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="center",
                 color=FAINT if kind == "equal" else colour, fontsize=8.5,
                 fontweight="normal" if kind in ("undecided", "equal", "no value") else "bold")  # fmt: skip
     if not np.isfinite(effect.mean):

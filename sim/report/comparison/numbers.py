@@ -53,7 +53,7 @@ def in_percent(result: Comparison, effect: Effect) -> Estimate:
     """The difference and its interval in percent of the baseline; NaN where the baseline is 0."""
     d = effect.difference
     base = abs(result.level(result.study.reference, effect.kpi).mean)
-    by = d.percent / d.estimate.mean if d.percent else 100 / base if base else nan
+    by = d.percent / d.estimate.mean if d.estimate.mean else 100 / base if base else nan
     return scaled(d.estimate, by)
 
 

@@ -25,7 +25,7 @@ GAPS = (0.3, 0.42)
 
 @dataclass(frozen=True, slots=True)
 class ZoneChange:
-    """One measure's differences by variant (of all `variants`, the baseline left out) and zone, NaN where orders are few; boxes as (n, 4) metres.
+    """One measure's differences by variant and zone, NaN where orders are few; boxes as (n, 4) metres.
 
     Parameters
     ----------
