@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sim.cli import bench, compare, imports, new, policies, report, run, schema
+from sim.cli import bench, claims, compare, gate, imports, new, policies, report, run, schema
 
 app = typer.Typer(
     name="paotui",
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command()(compare.compare)
+app.command()(gate.gate)
+app.command()(claims.claims)
 app.command()(report.report)
 app.command()(policies.policies)
 app.command("check-policy")(policies.check)

@@ -10,7 +10,8 @@ import typer
 
 from sim.cli.compare import Cluster, Workers
 from sim.cli.show import console, number, progress, table
-from sim.experiment.claims import Finding, put_to_test, read_findings
+from sim.experiment.claims import Finding, read_findings
+from sim.experiment.claims.measure import measure, planned
 from sim.experiment.pool import Pool
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Claims, or YAML files; default all shipped.")]
@@ -26,8 +27,9 @@ def claims(
     """Put quoted claims to the test; the same command again resumes."""
     from sim.report.claims import write_claims
 
+    plans = planned(ids or (), replications)
     with progress("putting claims to the test") as tell:
-        findings = put_to_test(ids or (), out, replications, Pool(workers, cluster), tell)
+        findings = measure(plans, out, Pool(workers, cluster), tell)
     _show(findings)
     page = write_claims(read_findings(out), out)
     console.print(f"table: {out / 'claims.csv'}\npage: {page}", soft_wrap=True, highlight=False)
@@ -38,6 +40,7 @@ def _show(findings: Sequence[Finding]) -> None:
     for finding in findings:
         claim, e = finding.claim, finding.own.estimate
         interval = f"{number(e.low)} to {number(e.high)}"
-        quoted = f"{claim.quoted:g}"
-        rows.append((claim.id, finding.verdict, finding.carried_by, quoted, e.mean, interval, claim.unit))
-    table("", ("claim", "verdict", "carried by", "quoted", "measured", "95% interval", "unit"), rows, left=3)
+        rows.append((claim.id, finding.verdict, f"{claim.quoted:g}", e.mean, interval, claim.unit))
+    table("", ("claim", "verdict", "quoted", "measured", "95% interval", "unit"), rows, left=2)
+    for finding in findings:
+        console.print(f"{finding.claim.id}: {finding.carried_by}", highlight=False)

@@ -61,6 +61,8 @@ class Pool:
             When workers died :data:`TRIES` times over.
         """
         todo = [job for job in jobs if store.find(job) is None]
+        if not todo:
+            return
         done = len(jobs) - len(todo)
         alone = self.cluster is None and (len(todo) < 2 or self._size() == 1)
         for attempt in range(TRIES):

@@ -243,11 +243,11 @@ if __name__ == "__main__":
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
 def test_a_study_killed_at_random_moments_resumes_to_the_same_bytes(town: Path) -> None:
-    (town / "study.yaml").write_text(study(count=14).model_dump_json())
-    compare(study(count=14), town, town / "whole", Pool(1))
+    (town / "study.yaml").write_text(study(count=8).model_dump_json())
+    compare(study(count=8), town, town / "whole", Pool(1))
     expected, rng = contents(town / "whole"), random.Random(os.getpid())
     deaths = 0
-    for target in sorted(rng.sample(range(1, 24), 3)):
+    for target in sorted(rng.sample(range(1, 14), 3)):
         process = start(town)
         wait_for(town / "out", target, process)
         time.sleep(rng.random() * 0.05)

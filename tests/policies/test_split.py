@@ -46,7 +46,9 @@ def ids(seen: Wave) -> list[int]:
 
 def four(**columns: list) -> Wave:
     """Orders 0 to 3 of users 0 to 3, to places 4 to 7; riders 10, 11, 12."""
-    return wave([order(i, 0, 4 + i, user=i) for i in range(4)], [0, 1, 2], [100.0 * i for i in range(8)], **columns)
+    return wave(
+        [order(i, 0, 4 + i)._replace(user=i) for i in range(4)], [0, 1, 2], [100.0 * i for i in range(8)], **columns
+    )
 
 
 @pytest.mark.parametrize(("by", "second"), [("user", [1, 3]), ("zone", [1, 3])])
@@ -58,7 +60,9 @@ def test_each_arm_sees_its_own_orders(by: Unit, second: list[int]) -> None:
 
 def test_assigned_orders_are_shown_to_their_arm_only() -> None:
     policy, a, b = split("user", odd())
-    policy(replace(four(), orders=Orders([]), assigned=Orders([order(7, user=1), order(8, user=2)])), RNG)
+    policy(
+        replace(four(), orders=Orders([]), assigned=Orders([order(7)._replace(user=1), order(8)._replace(user=2)])), RNG
+    )
     assert [[o.id for o in w.seen[0].assigned] for w in (a, b)] == [[8], [7]]
 
 

@@ -18,8 +18,13 @@ RESOURCES = {"src", "srcset", "href", "data", "action", "poster"}
 
 
 @pytest.fixture(scope="module")
-def page(town: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Page:
-    return Page(report_run(replace(town, folder=tmp_path_factory.mktemp("town"))))
+def file(town: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report_run(replace(town, folder=tmp_path_factory.mktemp("town") / "deep"))
+
+
+@pytest.fixture(scope="module")
+def page(file: Path) -> Page:
+    return Page(file)
 
 
 def written(result: RunResult, folder: Path) -> Page:
@@ -69,10 +74,11 @@ def test_figures_and_tables_can_be_read_aloud(page: Page) -> None:
     assert page.all("html") == [{"lang": "en"}]
 
 
-def test_figures_are_files_too(town: RunResult, tmp_path: Path) -> None:
-    report_run(replace(town, folder=tmp_path / "deep" / "run"))
-    folder = tmp_path / "deep" / "run" / "figures"
-    assert sorted(file.name for file in folder.iterdir()) == sorted(f"{f}.{k}" for f in FIGURES for k in ("png", "svg"))
+def test_figures_are_files_too(file: Path) -> None:
+    folder = file.parent / "figures"
+    assert sorted(found.name for found in folder.iterdir()) == sorted(
+        f"{f}.{k}" for f in FIGURES for k in ("png", "svg")
+    )
     for name in FIGURES:
         assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert "<svg" in (folder / f"{name}.svg").read_text(encoding="utf-8")
@@ -142,12 +148,12 @@ def test_pyplot_is_never_used() -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 500])
-def test_a_browser_shows_the_page_without_a_network(width: int, town: RunResult, chromium: str, tmp_path: Path) -> None:
-    page, shot = report_run(replace(town, folder=tmp_path)), tmp_path / "page.png"
+def test_a_browser_shows_the_page_without_a_network(width: int, file: Path, chromium: str, tmp_path: Path) -> None:
+    shot = tmp_path / "page.png"
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0", "--hide-scrollbars",
              "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={tmp_path / 'profile'}",
              f"--window-size={width},2400", f"--screenshot={shot}"]  # fmt: skip
-    done = subprocess.run([chromium, *flags, page.as_uri()], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([chromium, *flags, file.as_uri()], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0
     assert "CONSOLE" not in done.stderr
     assert colours(shot) > 200

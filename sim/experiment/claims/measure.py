@@ -70,7 +70,18 @@ def put_to_test(
     ScenarioError, PolicyNotFound, PolicyError, ValueError
         When a claim is unknown, cannot be read or cannot be run; replications finished before are kept.
     """
-    plans = [plan(claim, folder, replications) for claim, folder in read_claims(ids)]
+    return measure(planned(ids, replications), out, pool, progress)
+
+
+def planned(ids: Sequence[str] = (), replications: int | None = None) -> list[Plan]:
+    """What :func:`put_to_test` will run; every mistake in a claim is found here, before anything is run."""
+    return [plan(claim, folder, replications) for claim, folder in read_claims(ids)]
+
+
+def measure(
+    plans: Sequence[Plan], out: Path | None = None, pool: Pool | None = None, progress: Progress | None = None
+) -> list[Finding]:
+    """Run what is planned and not kept yet, and record the findings; see :func:`put_to_test`."""
     store = Store(out / CACHE if out else None)
     jobs = {(job.variant, job.replication): job for each in plans for job in each.jobs()}
     (pool or Pool()).run(list(jobs.values()), store, progress)

@@ -16,6 +16,8 @@ HEADLINES = ("on_time_share", "click_to_door_mean", "cancelled_share", "orders_p
 """KPIs that the paragraph speaks of, those of them that the study compares."""
 FEW = 3
 """Variants about which everything is said; of more only what is certain."""
+NOTHING = 1.05
+"""A variance reduction below this is none."""
 MOST = 2
 """Gains and costs named of each variant when there are more than a few."""
 WIDE = 2.0
@@ -58,7 +60,7 @@ def pairing(result: Comparison) -> str:
     if found[0] == inf:
         return f"Pairing left nothing to chance in {name}: the difference was the same in every replication."
     low, high = found[0], max(value for value in found if value < inf)
-    if high <= 1:
+    if high < NOTHING:
         return f"Pairing bought nothing in {name}: the replications of the variants are not alike."
     work = [number(result.replications * value) for value in (low, high)]
     return (

@@ -1,5 +1,6 @@
 """Gates and verdicts made by hand: no simulation where none is needed."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from sim.experiment.gate.blessed import BackTest
 from sim.experiment.gate.plan import Plan, plan_gate
 from sim.experiment.gate.power import powers
 from sim.experiment.gate.run import GateResult
-from sim.experiment.gate.verdict import Check, Design, Finding, judge
+from sim.experiment.gate.verdict import Check, Columns, Design, Finding, judge
 
 TINY = """\
 name: tiny
@@ -37,6 +38,9 @@ replications:
 
 SLOWER = ("candidate:\n  dispatch.policy: nearest\n", "candidate:\n  service.dropoff_min: 14\n")
 """A candidate that takes ten minutes longer at every door."""
+
+UNREACHABLE = ("click_to_door_mean: 0", "click_to_door_mean: 1000")
+"""A lead that no candidate has, and that none must have lost either: it stays open."""
 
 
 def tiny(folder: Path, *changes: tuple[str, str], more: str = "") -> Path:
@@ -70,6 +74,11 @@ def check(kpi: str = "on_time_share", amount: float = 0.005, scenario: str = "lu
 def success(kpi: str = "on_time_share", amount: float = 0.0, scenario: str = "lunch") -> Check:
     """A success KPI."""
     return Check(scenario, kpi, "success", amount)
+
+
+def first(rows: list[tuple[Floats, Floats]]) -> Callable[[int], Columns]:
+    """Gives the first rows, as a gate that looks at them asks for."""
+    return lambda count: [(baseline[:count], candidate[:count]) for baseline, candidate in rows]
 
 
 def at_budget(checks: list[Check], columns: list[tuple[Floats, Floats]], alpha: float = 0.05) -> list[Finding]:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.experiment.gate.power import powers
+from sim.experiment.gate.power import _chance, powers
 from sim.experiment.gate.verdict import Design, decide, judge, overall
-from tests.experiment.gate.made import check, exact, noise, success
+from tests.experiment.gate.made import check, exact, first, noise, success
 
 DESIGN = Design((6, 12), 0.05)
 
@@ -18,7 +18,7 @@ def test_a_loss_that_should_be_found_is_found_in_nine_of_ten() -> None:
     for _ in range(500):
         base, cand = noise(rng, 12, power.detectable, 1.0)
         columns = [(base, cand)]
-        found += overall(decide([made], DESIGN, lambda n, c=columns: [(a[:n], b[:n]) for a, b in c])) == "regression"
+        found += overall(decide([made], DESIGN, first(columns))) == "regression"
     assert found / 500 == pytest.approx(0.9, abs=0.04)
 
 
@@ -30,6 +30,15 @@ def test_a_guardrail_that_should_pass_passes_as_often_as_stated() -> None:
     passed = [judge([made], DESIGN, 1, [noise(rng, 12, 0.0, 0.7)])[0].verdict == "pass" for _ in range(500)]
     assert 0.5 < power.passing < 0.95
     assert np.mean(passed) == pytest.approx(power.passing, abs=0.06)
+
+
+@pytest.mark.parametrize(("effect", "count", "level"), [(0.2, 24, 0.05), (0.8, 24, 0.003), (1.2, 6, 0.01), (0, 9, 0.1)])
+def test_power_is_that_of_the_noncentral_t(effect: float, count: int, level: float) -> None:
+    from statsmodels.stats.power import ttest_power
+
+    expected = ttest_power(effect, nobs=count, alpha=level, alternative="larger")
+    assert _chance(effect, count, level) == pytest.approx(expected, abs=2e-4)
+    assert _chance(1000.0, count, level) == 1.0
 
 
 def test_more_noise_or_more_checks_find_less() -> None:
