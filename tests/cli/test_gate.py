@@ -34,7 +34,7 @@ def test_a_regression_with_its_annotations(here: Path, paotui: Paotui, monkeypat
     Path("summary.md").write_text("before\n")
     answer = paotui("gate", tiny(here, SLOWER), "--workers", 1, "--junit", "junit.xml")
     assert answer.code == 1
-    assert "\n::error file=tiny.yaml,line=14,title=regression%3A click_to_door_mean in lunch::" in answer.out
+    assert "\n::error file=tiny.yaml,line=15,title=regression%3A click_to_door_mean in lunch::" in answer.out
     assert Path("summary.md").read_text().startswith("before\n### paotui gate tiny: regression")
     assert Xml.parse("junit.xml").getroot().get("failures") != "0"
 
@@ -67,7 +67,7 @@ def test_bless_then_pass_then_tell_that_the_simulator_changed(here: Path, paotui
         (["tiny.yaml", "--bless", ""], "--bless: say why"),
         (["tiny.yaml", "--candidate", "nearst"], "did you mean 'nearest'"),
         (["tiny.yaml", "--candidate", "bad.py:bad", "--workers", 1], "ZeroDivisionError"),
-        (["typo.yaml"], "typo.yaml:16:3: guardrails.on_time_shaer: unknown KPI (did you mean 'on_time_share'?)"),
+        (["typo.yaml"], "typo.yaml:17:3: guardrails.on_time_shaer: unknown KPI (did you mean 'on_time_share'?)"),
         (["broken.yaml"], "broken.yaml:2:1: not valid YAML"),
     ],
 )

@@ -31,7 +31,9 @@ def pay(t: float, purpose: Purpose, amount: int, order: int = NONE, **who: int) 
     return Row(t, Kind.PAID, order, amount=amount, detail=purpose, **who)
 
 
-def placed(t: float, order: int, merchant: int, user: int, basket: int, place: int = 0, cooks_at: float = 0) -> list[Row]:
+def placed(
+    t: float, order: int, merchant: int, user: int, basket: int, place: int = 0, cooks_at: float = 0
+) -> list[Row]:
     """An order with a promise of 40 minutes and a fee of 4 yuan, cooked at once or at `cooks_at`."""
     return [
         Row(t, Kind.PLACED, order, merchant=merchant, user=user, place=place, amount=basket, detail=2400),

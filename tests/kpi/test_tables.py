@@ -51,7 +51,14 @@ def read(lived: Events) -> dict[str, Any]:
         for rider, start in since.items():
             total[rider] += last - start
     wait_s = {rider: sum(s for (who, _), s in waits.items() if who == rider) for rider in duty_s}
-    return {"bundled": bundled, "metres": metres, "empty_m": empty, "idle_s": idle_s, "duty_s": duty_s, "wait_s": wait_s}
+    return {
+        "bundled": bundled,
+        "metres": metres,
+        "empty_m": empty,
+        "idle_s": idle_s,
+        "duty_s": duty_s,
+        "wait_s": wait_s,
+    }
 
 
 def test_the_lived_day_has_everything_worth_testing(tables: Tables, lived: Events) -> None:

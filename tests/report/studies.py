@@ -12,14 +12,14 @@ from tests.report.conftest import SMALL
 
 ZONES = 12
 EVIL = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>'{{ 7 * 7 }}$x_1$"
-BASE: dict[str, float] = {
+BASE: dict[str, float] = dict.fromkeys(KPIS, 0.0) | {
     "orders": 200, "on_time_share": 0.8, "delivered_share": 0.95, "cancelled_share": 0.04, "open_share": 0.01,
     "click_to_door_mean": 30, "click_to_door_p90": 45, "response_mean": 3, "overage_mean": 1,
     "ready_to_pickup_mean": 6, "orders_per_rider_hour": 1.7, "utilisation": 0.65, "empty_km_share": 0.5,
     "bundle_share": 0, "income_per_hour_mean": 10, "income_per_hour_p10": 7, "income_gini": 0.13,
     "contribution_per_order": 3.4,
 }  # fmt: skip
-"""An ordinary replication."""
+"""An ordinary replication; KPIs that are not told of are 0."""
 
 Change = Callable[[str, int, dict[str, float]], Mapping[str, float]]
 """From variant, replication and the KPIs that all variants share, those of this variant that differ."""

@@ -50,7 +50,7 @@ def test_what_cannot_decide_is_refused(change: dict[str, Any], told: str) -> Non
 
 def test_the_error_of_a_file_names_its_line(tmp_path: Path) -> None:
     path = tiny(tmp_path, ("on_time_share: 0.05", "on_time_share: -0.05"))
-    with pytest.raises(ScenarioError, match=rf"{path}:16:3: guardrails.on_time_share: expected a number > 0"):
+    with pytest.raises(ScenarioError, match=rf"{path}:17:3: guardrails.on_time_share: expected a number > 0"):
         read_gate(path)
 
 
@@ -92,6 +92,6 @@ def test_another_candidate_brings_its_own_parameters(tmp_path: Path) -> None:
 
 def test_places_are_lines_of_the_file(tmp_path: Path) -> None:
     path = tiny(tmp_path)
-    assert places_of(path)["guardrails", "on_time_share"] == (16, 3)
-    assert str(unknown(path, ("guardrails", "on_time_share"), "no")) == f"{path}:16:3: guardrails.on_time_share: no"
+    assert places_of(path)["guardrails", "on_time_share"] == (17, 3)
+    assert str(unknown(path, ("guardrails", "on_time_share"), "no")) == f"{path}:17:3: guardrails.on_time_share: no"
     assert str(unknown(path, ("success", "inherited"), "no")) == f"{path}:1:1: success.inherited: no"

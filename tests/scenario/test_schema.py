@@ -174,7 +174,9 @@ def test_any_minute_of_two_days_is_a_clock_time(hour: int, minute: int) -> None:
     assert seconds(shift.start) == hour * 3600 + minute * 60
 
 
-@pytest.mark.parametrize("clock", ["", "10", "10:0", "10:60", "49:00", "-1:00", "10h30", "1000", "10:00 ", "noon", 10, 10.5])
+@pytest.mark.parametrize(
+    "clock", ["", "10", "10:0", "10:60", "49:00", "-1:00", "10h30", "1000", "10:00 ", "noon", 10, 10.5]
+)
 def test_what_is_no_clock_time_is_refused(clock: Any) -> None:
     with pytest.raises(ValidationError):
         ShiftTemplate(start=clock, hours=1, share=1)
@@ -233,7 +235,9 @@ def test_the_kind_of_city_decides_its_keys(city: dict[str, Any], kind: type[Sect
         Scenario.model_validate({"city": city | {"colour": "red"}})
 
 
-@pytest.mark.parametrize("city", [{}, {"kind": "globe"}, {"kind": None}, {"kind": "mdrp"}, {"kind": "plane", "bridges": 2}])
+@pytest.mark.parametrize(
+    "city", [{}, {"kind": "globe"}, {"kind": None}, {"kind": "mdrp"}, {"kind": "plane", "bridges": 2}]
+)
 def test_a_city_of_another_kind_is_refused(city: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Scenario.model_validate({"city": city})

@@ -103,7 +103,7 @@ def _frame(data: Forest, ax: Axes, with_names: bool) -> None:
     ax.set_yticks(rows, [title(kpi) for kpi in data.kpis] if with_names else [""] * len(rows), color=INK)
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(-data.reach, data.reach)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=8)
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10], symmetric=True))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{signed(x, 0 if x == round(x) else 1)}%"))

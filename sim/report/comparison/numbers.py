@@ -71,7 +71,7 @@ def p_value(p: float) -> str:
     """Two or three digits; a bound where it is smaller."""
     if not isfinite(p):
         return MISSING
-    return "< 0.001" if p < SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+    return "<\u00a00.001" if p < SMALLEST_P else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
 
 
 def times(reduction: float) -> str:

@@ -98,7 +98,7 @@ def _told(effects: Sequence[Effect], kind: Verdict, is_long: bool) -> str:
 
 
 def _numbers(effect: Effect, is_long: bool) -> str:
-    p = f", p {p_value(effect.adjusted_p)}" if is_long else ""
+    p = f", p\u00a0{p_value(effect.adjusted_p)}" if is_long else ""
     return f"{amount(effect)} {points(effect.kpi)}, {interval(effect)}{p}".replace(" ,", ",")
 
 

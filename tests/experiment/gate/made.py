@@ -21,6 +21,7 @@ scenarios:
 settings:
   population.users: 250
   riders.count: 8
+  dispatch.every_s: 180
 baseline:
   dispatch.policy: nearest
 candidate:

@@ -44,8 +44,8 @@ def test_another_candidate_is_tried_and_the_baseline_stays(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("  on_time_share", "  on_time_shaer", "16:3: guardrails.on_time_shaer: unknown KPI (did you mean 'on_time"),
-        ("  click_to_door_mean", "  orders", "14:3: success.orders: neither direction of this KPI is better"),
+        ("  on_time_share", "  on_time_shaer", "17:3: guardrails.on_time_shaer: unknown KPI (did you mean 'on_time"),
+        ("  click_to_door_mean", "  orders", "15:3: success.orders: neither direction of this KPI is better"),
     ],
 )
 def test_a_kpi_that_cannot_be_tested_is_refused_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:

@@ -115,7 +115,7 @@ def test_annotations_name_the_line_and_escape_all(tmp_path: Path) -> None:
     made = replace(made, findings=[replace(finding, note=NASTY) for finding in made.findings])
     for command in commands(made):
         assert len(command.splitlines()) == 1 or "\x0b" in command
-        assert re.fullmatch(r"::error file=[^,\n]+,line=(14|16),title=regression%3A [^,:\n]+::[^\n\r]*", command)
+        assert re.fullmatch(r"::error file=[^,\n]+,line=(15|17),title=regression%3A [^,:\n]+::[^\n\r]*", command)
         assert "%25%0D%0A" in command
 
 

@@ -163,21 +163,21 @@ def rate(verdict: Verdict, checks: list[Check], mean: float, sd: float, repetiti
     return count / repetitions
 
 
-LIMIT = 0.05 + 3 * np.sqrt(0.05 * 0.95 / 500)
+LIMIT = 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
 
 
 @pytest.mark.parametrize("paired", [True, False])
 def test_no_difference_is_rarely_called_a_regression(paired: bool) -> None:
     checks = [success(), check("on_time_share"), check("click_to_door_p90", 0.001)]
-    assert rate("regression", checks, 0.0, 1.0, 500, paired) <= LIMIT
+    assert rate("regression", checks, 0.0, 1.0, 400, paired) <= LIMIT
 
 
 def test_the_error_is_not_wasted_either() -> None:
-    assert rate("regression", [success()], 0.0, 1.0, 500) >= 0.02
+    assert rate("regression", [success()], 0.0, 1.0, 400) >= 0.02
 
 
 def test_a_loss_of_the_margin_rarely_passes() -> None:
-    assert 0.02 <= rate("pass", [check()], -0.005, 0.005, 500) <= LIMIT
+    assert 0.02 <= rate("pass", [check()], -0.005, 0.005, 400) <= LIMIT
 
 
 def test_one_point_of_on_time_share_is_found() -> None:
