@@ -12,7 +12,7 @@ from sim.cli.ab import show_split
 from sim.cli.run import Overrides
 from sim.cli.show import console, number, progress, table
 from sim.experiment.ab import split_test, units
-from sim.experiment.compare import Comparison, compare_and_select
+from sim.experiment.compare import Comparison, Effect, compare_and_select
 from sim.experiment.compare import compare as compare_variants
 from sim.experiment.pool import Pool
 from sim.kpi.kpis import KPIS
@@ -66,15 +66,19 @@ def _study(path: str, dispatch: str | None, replications: int | None, overrides:
 
 
 def _show(result: Comparison) -> None:
-    rows = []
-    for effect in result.effects:
-        d = effect.difference
-        interval = f"{number(d.estimate.low, 3)} to {number(d.estimate.high, 3)}"
-        unit, gain = KPIS[effect.kpi].unit, f"{number(d.variance_reduction, 1)}x"
-        rows.append((effect.variant, effect.kpi, number(d.estimate.mean, 3), interval, unit, f"{number(d.percent, 1)}%",
-                     number(effect.adjusted_p, 3), gain))  # fmt: skip
-    title = f"difference from {result.study.reference}, {result.replications} paired replications"
-    columns = ("variant", "KPI", "mean", "95% interval", "unit", "percent", "adjusted p", "pairing")
-    table(title, columns, rows, left=2)
+    """One table for each variant but the baseline; KPIs that are equal throughout are left out."""
+    for variant in result.rows:
+        rows = [_row(e) for e in result.effects if e.variant == variant and e.difference.estimate.half_width > 0]
+        title = f"{variant} less {result.study.reference}, {result.replications} paired replications"
+        if variant != result.study.reference:
+            table(title, ("KPI", "mean", "95% interval", "unit", "percent", "adj. p", "pairing"), rows)
     if result.selection:
         console.print(f"\n{result.selection}", highlight=False)
+
+
+def _row(effect: Effect) -> tuple[str, ...]:
+    d = effect.difference
+    interval = f"{number(d.estimate.low, 3)} to {number(d.estimate.high, 3)}"
+    percent, gain = f"{number(d.percent, 1)}%", f"{number(d.variance_reduction, 1)}x"
+    mean, p = number(d.estimate.mean, 3), number(effect.adjusted_p, 3)
+    return effect.kpi, mean, interval, KPIS[effect.kpi].unit, percent, p, gain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 160)
 note = Console(stderr=True)
 
 
@@ -35,7 +36,7 @@ def number(value: object, digits: int = 2) -> str:
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], left: int = 1) -> None:
     """Print a table; the first `left` columns hold text."""
-    shown = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
+    shown = Table(title=title or None, title_justify="left", box=None, pad_edge=False, padding=(0, 1))
     for index, name in enumerate(columns):
         shown.add_column(name, justify="left" if index < left else "right", overflow="fold")
     for row in rows:

@@ -72,15 +72,22 @@ def complaints(value: Any, node: dict[str, Any], root: dict[str, Any], at: str =
                 yield f"{at}.{name}: unknown"
             elif isinstance(extra, dict):
                 yield from complaints(item, extra, root, f"{at}.{name}")
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if not node.get("minimum", value) <= value <= node.get("maximum", value):
-            yield f"{at}: {value} is out of range"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and not node.get("minimum", value) <= value <= node.get("maximum", value):
+        yield f"{at}: {value} is out of range"
     if "type" in node and not fits(value, node["type"]):
         yield f"{at}: {value!r} is no {node['type']}"
 
 
 def fits(value: Any, kind: str) -> bool:
-    of = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": (int, float)}[kind]
+    of: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "boolean": bool,
+        "integer": int,
+        "number": (int, float),
+    }[kind]
     return isinstance(value, of) and (kind == "boolean" or not isinstance(value, bool))
 
 

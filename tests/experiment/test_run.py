@@ -21,6 +21,7 @@ from sim.experiment.versions import PACKAGES, versions
 from sim.kpi.events import read_events
 from sim.kpi.kpis import KPIS, compute
 from sim.kpi.tables import NAMES
+from sim.policies.dispatch import DISPATCH
 from sim.policies.registry import PolicyNotFound
 from sim.scenario.load import load, scenario_hash
 from sim.scenario.schema import Scenario
@@ -180,8 +181,10 @@ def test_two_policies_meet_the_same_city(in_memory: RunResult) -> None:
     for kind in (Kind.PLACED, Kind.LOST):
         ours, theirs = (r.tables.events[r.tables.events["kind"] == kind] for r in (in_memory, nearest))
         np.testing.assert_array_equal(ours, theirs)
-    prep = [t["ready_at"] - t["cooking_at"] for t in (nearest.tables.orders, in_memory.tables.orders)]
-    np.testing.assert_allclose(*prep)
+    theirs, ours = (
+        (t["ready_at"] - t["cooking_at"]).to_numpy() for t in (nearest.tables.orders, in_memory.tables.orders)
+    )
+    np.testing.assert_allclose(theirs, ours)
     ends = [t["cancelled_at"] - t["placed_at"] for t in (nearest.tables.orders, in_memory.tables.orders)]
     both = ends[0].notna() & ends[1].notna()
     np.testing.assert_array_equal(ends[0][both], ends[1][both])
@@ -302,7 +305,7 @@ def test_a_policy_sees_every_wave_in_order_and_its_own_stream(monkeypatch: pytes
         rng.random(1000)  # disturbs nobody else
         return []
 
-    monkeypatch.setitem(running.DISPATCH, "watching", watching)  # a function is registered in one line
+    monkeypatch.setitem(DISPATCH, "watching", watching)  # a function is registered in one line
     result = run(with_policy("watching"))
     assert [index for index, _ in seen] == list(range(len(result.tables.waves)))
     assert [t for _, t in seen] == result.tables.waves["t"].tolist()

@@ -31,6 +31,7 @@ EXPECTED = {
     "income_per_hour_mean": (SLOW + FAST) / 2,
     "income_per_hour_p10": SLOW + 0.1 * (FAST - SLOW),
     "income_gini": (FAST - SLOW) / 2 / (FAST + SLOW),
+    "rider_cost_per_order": (1150 + 1000) / 100 / 2,
     "contribution_per_order": (3400 + 5400 - 2460 - 4100 - 550 - 600 - 1000) / 100 / 2,
 }
 

@@ -68,8 +68,10 @@ def test_order_numbers_may_have_gaps_and_the_last_assignment_counts() -> None:
 
 def rides(*moves: tuple[str, int], rider: int = 0) -> list[Row]:
     """``("+", 3)`` picks order 3 up, ``("-", 3)`` drops it off; a second apart."""
-    step = {"+": picked_up, "-": delivered}
-    return [step[sign](100.0 + i, order, rider) for i, (sign, order) in enumerate(moves)]
+    return [
+        picked_up(100.0 + i, order, rider) if sign == "+" else delivered(100.0 + i, order, rider)
+        for i, (sign, order) in enumerate(moves)
+    ]
 
 
 @pytest.mark.parametrize(

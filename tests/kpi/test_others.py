@@ -10,7 +10,7 @@ from sim.kpi.orders import orders_table
 from sim.kpi.others import balances, merchants_table, payments_table, users_table, waves_table
 from tests.kpi.hand_made import NOTHING, STORY, log, pay
 
-MERCHANTS = {
+MERCHANTS: dict[str, list[float]] = {
     "merchant": [2, 5],
     "orders": [3, 2],
     "delivered": [2, 0],
@@ -18,7 +18,7 @@ MERCHANTS = {
     "prep_min": [(300 + 280 + 1000) / 60 / 3, (980 + 300) / 60 / 2],
     "gmv": [8000, 0],
 }
-USERS = {
+USERS: dict[str, list[float]] = {
     "user": [10, 11, 12],
     "orders": [2, 1, 2],
     "delivered": [1, 1, 0],

@@ -8,7 +8,7 @@ from sim.events import Kind
 from sim.kpi.riders import idle_spells, riders_table, spells
 from tests.kpi.hand_made import NOTHING, STORY, Row, departed, idle, log, on_shift, picked_up, placed
 
-EXPECTED = {
+EXPECTED: dict[str, list[float]] = {
     "rider": [3, 7],
     "shifts": [2, 1],
     "planned_s": [7200 + 3600, 3600],
