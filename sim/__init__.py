@@ -3,7 +3,10 @@
 from sim.city.build import build_city
 from sim.engine.referee import PolicyError
 from sim.entities import Assignment, Order, Orders, Riders, Route, Rules, Stop, StopKind, Travel, Wave
+from sim.experiment.compare import Comparison, compare
 from sim.experiment.contract import Check, check_policy
+from sim.experiment.gate.testing import assert_no_regression
+from sim.experiment.pool import Pool
 from sim.experiment.run import RunResult, read_run, run
 from sim.kpi.kpis import KPIS, Kpi
 from sim.kpi.tables import Tables
@@ -14,6 +17,7 @@ from sim.routes import errand, plan
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
+from sim.scenario.study import Study
 from sim.streams import Streams
 
 __all__ = [
@@ -21,12 +25,14 @@ __all__ = [
     "KPIS",
     "Assignment",
     "Check",
+    "Comparison",
     "DispatchPolicy",
     "Kpi",
     "Order",
     "Orders",
     "PolicyError",
     "PolicyNotFound",
+    "Pool",
     "Riders",
     "Route",
     "Rules",
@@ -36,11 +42,14 @@ __all__ = [
     "Stop",
     "StopKind",
     "Streams",
+    "Study",
     "Tables",
     "Travel",
     "Wave",
+    "assert_no_regression",
     "build_city",
     "check_policy",
+    "compare",
     "due",
     "errand",
     "idle",

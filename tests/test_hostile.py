@@ -947,7 +947,7 @@ edge = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(blocks=edge)
 def test_whatever_the_schema_accepts_runs_and_reads_back(
     blocks: dict[str, Any], tmp_path_factory: pytest.TempPathFactory

@@ -115,17 +115,23 @@ def test_the_report_is_found_where_it_is_printed(name: str, here: Path, quick: P
     assert Path(answer.out.splitlines()[-1].removeprefix("report: ")).is_file()
 
 
-def test_the_console_command_and_the_module_agree(here: Path) -> None:
-    """Real processes: exit codes, nothing on standard error but the progress, the same bytes."""
+def test_the_console_command_is_a_process_of_its_own(here: Path) -> None:
+    """Real processes: exit codes, and nothing on standard error once the progress is gone."""
     script = Path(sys.executable).with_name("paotui")
     if not script.is_file():
         pytest.skip("paotui is not installed here")
+    done = subprocess.run(
+        [script, "run", "campus_lunch", *SMALL, "--out", "out"], cwd=here, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    assert "report: out/report.html" in done.stdout
+    failed = subprocess.run([script, "run", "campus_lunhc"], cwd=here, capture_output=True, text=True)
+    assert (failed.returncode, failed.stdout) == (2, "")
+    assert failed.stderr == "paotui: no such scenario file: campus_lunhc (did you mean 'campus_lunch'?)\n"
+
+
+def test_the_module_is_the_command(here: Path, paotui: Paotui) -> None:
     root = str(Path(__file__).parents[2])
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
-    commands = [[str(script)], [sys.executable, "-m", "sim"]]
-    for out, words in zip("ab", commands, strict=True):
-        done = subprocess.run(
-            [*words, "run", "campus_lunch", *SMALL, "--out", out], cwd=here, env=env, capture_output=True, text=True
-        )
-        assert (done.returncode, done.stderr.strip()) == (0, "")
-    assert (here / "a" / "kpis.json").read_bytes() == (here / "b" / "kpis.json").read_bytes()
+    done = subprocess.run([sys.executable, "-m", "sim", "schema"], cwd=here, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", paotui("schema").out)

@@ -80,15 +80,8 @@ def complaints(value: Any, node: dict[str, Any], root: dict[str, Any], at: str =
 
 
 def fits(value: Any, kind: str) -> bool:
-    of: dict[str, Any] = {
-        "object": dict,
-        "array": list,
-        "string": str,
-        "boolean": bool,
-        "integer": int,
-        "number": (int, float),
-    }[kind]
-    return isinstance(value, of) and (kind == "boolean" or not isinstance(value, bool))
+    of = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int, "number": int | float}
+    return isinstance(value, of[kind]) and (kind == "boolean" or not isinstance(value, bool))
 
 
 def test_it_is_a_json_schema(schema: dict[str, Any]) -> None:

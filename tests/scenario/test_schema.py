@@ -82,8 +82,8 @@ def test_a_number_has_a_unit_a_source_a_range_and_a_sentence(block: type[Section
 @pytest.mark.parametrize(("block", "name", "field"), numbers())
 def test_the_ends_of_a_range_are_allowed_and_nothing_beyond(block: type[Section], name: str, field: FieldInfo) -> None:
     low, high = limits(field)
-    for value in (low, high):
-        assert getattr(build(block, **{name: value}), name) == value
+    for end in (low, high):
+        assert getattr(build(block, **{name: end}), name) == end
     step: float = 1 if field.annotation is int else max(abs(high), 1) * 1e-9
     for value in (low - step, high + step, -high - 1, math.nan, math.inf, -math.inf, "many", None, [1]):
         with pytest.raises(ValidationError):

@@ -207,7 +207,7 @@ def _finding(check: Check, s: _Sample, passed: bool, failed: bool, pass_level: f
         verdict, note = "pass", "unchanged"
     df = max(s.pairs - 1, 1)
     ends = (s.mean + stdtrit(df, pass_level) * s.error, s.mean - stdtrit(df, fail_level) * s.error)
-    low, high = sorted(check.sign * float(end) for end in ends)
+    low, high = sorted(check.sign * float(end) + 0.0 for end in ends)  # no -0.0
     return Finding(
-        check, s.base, s.cand, check.sign * s.mean, low, high, s.error * np.sqrt(s.pairs), s.pairs, verdict, note
+        check, s.base, s.cand, check.sign * s.mean + 0.0, low, high, s.error * np.sqrt(s.pairs), s.pairs, verdict, note
     )

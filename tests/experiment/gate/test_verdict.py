@@ -43,10 +43,11 @@ def test_noise_is_inconclusive(made: Check) -> None:
     assert at_budget([made], [exact(8, 0.0, 0.1)])[0].verdict == "inconclusive"
 
 
-@pytest.mark.parametrize("made", [check(), success()])
+@pytest.mark.parametrize("made", [check(), success(), check("click_to_door_p90")])
 def test_the_same_results_pass_at_the_first_look(made: Check) -> None:
     same = np.array([0.9, 0.8, 0.95, 0.7])
     (finding,) = judge([made], Design((4, 8, 12), 0.05), 0, [(same, same.copy())])
+    assert "-0" not in f"{finding.difference} {finding.low} {finding.high}"
     assert (finding.verdict, finding.note, finding.low, finding.high) == ("pass", "unchanged", 0, 0)
 
 
