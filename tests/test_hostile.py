@@ -4,6 +4,7 @@ import json
 import math
 import textwrap
 from collections.abc import Mapping
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -706,8 +707,7 @@ EDGES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", EDGES)
-@pytest.mark.parametrize("policy", ["nearest", "matching"])
+@pytest.mark.parametrize(("name", "policy"), zip(EDGES, cycle(["nearest", "matching"])))
 def test_a_city_at_the_edge_runs(name: str, policy: str) -> None:
     blocks = EDGES[name] | {"dispatch": EDGES[name].get("dispatch", {}) | {"policy": policy}}
     kpis = sane(run(city(**blocks)))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
 from time import perf_counter, thread_time
 from typing import Any
 
@@ -19,6 +20,8 @@ from sim.scenario.schema import Dispatch, Platform, Scenario
 
 TRIES = 3
 """A worker that dies takes its jobs with it; they are given out again, so often at most."""
+
+DIED = f"worker processes died {TRIES} times (short of memory, or killed by what they ran)"
 
 WAIT_S = 10
 """How long a cluster may take to answer, and to show its first worker, in seconds."""
@@ -74,8 +77,7 @@ class Pool:
                         progress(done / len(jobs))
             except _worker_deaths() as error:
                 if attempt == TRIES - 1:
-                    why = "short of memory, or killed by what they ran"
-                    raise ChildProcessError(f"worker processes died {TRIES} times ({why})") from error
+                    raise ChildProcessError(DIED) from error
                 todo = [job for job in todo if store.find(job) is None]
             else:
                 break
@@ -85,10 +87,12 @@ class Pool:
     def _stream(self, jobs: Sequence[Task], alone: bool) -> Iterator[Row]:
         """Rows as they finish, in any order."""
         pairs = [(job, self._city(job.scenario)) for job in jobs]
-        with nullcontext(1) if alone else self._workers() as workers:
+        with self._client() if self.cluster is not None else nullcontext() as client:
+            workers = sum(client.ncores().values()) if client else 1 if alone else self._size()
             begun = perf_counter()
             try:
-                for row, cpu_s in (_run(*pair) for pair in pairs) if alone else _spread(pairs, workers):
+                rows = _on_cluster(client, pairs, workers) if client else _here(pairs, workers)
+                for row, cpu_s in rows:
                     self._busy_s += cpu_s
                     yield row
             finally:
@@ -96,17 +100,6 @@ class Pool:
 
     def _size(self) -> int:
         return self.workers or os.cpu_count() or 1
-
-    @contextmanager
-    def _workers(self) -> Iterator[int]:
-        """Let joblib use this machine's processes, or the cluster's; tells how many there are."""
-        if self.cluster is None:
-            yield self._size()
-            return
-        from joblib import parallel_config
-
-        with self._client() as client, parallel_config("dask", client=client):
-            yield sum(client.ncores().values())
 
     @contextmanager
     def _client(self) -> Iterator[Any]:
@@ -133,11 +126,31 @@ class Pool:
         return self._cities[key]
 
 
-def _spread(pairs: Sequence[tuple[Task, City]], workers: int) -> Iterator[tuple[Row, float]]:
+def _here(pairs: Sequence[tuple[Task, City]], workers: int) -> Iterator[tuple[Row, float]]:
+    """In this process, or in several."""
+    if workers == 1:
+        yield from (_run(*pair) for pair in pairs)
+        return
     from joblib import Parallel, delayed
 
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1)
-    yield from parallel(delayed(_run)(job, city) for job, city in pairs)
+    yield from parallel(delayed(_run)(*pair) for pair in pairs)
+
+
+def _on_cluster(client: Any, pairs: Sequence[tuple[Task, City]], workers: int) -> Iterator[tuple[Row, float]]:
+    """Not by joblib: its Dask backend waits for ever when a worker's death fails a job."""
+    from distributed import KilledWorker, as_completed
+
+    cities = {id(city): city for _, city in pairs}  # each is sent once, and shared among the workers
+    there = {key: client.scatter(city, broadcast=True, hash=False) for key, city in cities.items()}
+    futures = (client.submit(_run, job, there[id(city)], pure=False) for job, city in pairs)
+    running = as_completed(islice(futures, 2 * workers), loop=client.loop)  # type: ignore[no-untyped-call]
+    for future in running:
+        try:
+            yield future.result()
+        except KilledWorker as error:
+            raise ChildProcessError(DIED) from error
+        running.update(islice(futures, 1))  # type: ignore[no-untyped-call]
 
 
 def _run(job: Task, city: City) -> tuple[Row, float]:
@@ -156,7 +169,7 @@ def _worker_deaths() -> tuple[type[BaseException], ...]:
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     try:
-        from distributed import KilledWorker
+        from distributed.client import FutureCancelledError
     except ImportError:
         return (TerminatedWorkerError,)
-    return (TerminatedWorkerError, KilledWorker)
+    return (TerminatedWorkerError, FutureCancelledError)

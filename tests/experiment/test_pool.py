@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -10,10 +11,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import sim.experiment.pool as pooling
+from sim.city.build import build_city
 from sim.city.model import City
 from sim.engine.referee import PolicyError
 from sim.experiment.compare import compare
@@ -94,9 +97,12 @@ def mortal(tmp_path: Path) -> str:
 
 
 def contents(out: Path) -> dict[str, bytes]:
-    """What a study kept, without what a kill left half-written under a hidden name."""
+    """What a study kept, without what a kill left half-written under a hidden name.
+
+    Also without the rows' keys, which tell the source: it may be edited while these tests run.
+    """
     files = (path for path in out.rglob("*.json") if not path.name.startswith("."))
-    return {str(path.relative_to(out)): path.read_bytes() for path in files}
+    return {str(path.relative_to(out)): re.sub(rb'"key": "[^"]*"', b"", path.read_bytes()) for path in files}
 
 
 def kept(out: Path) -> int:
@@ -122,7 +128,12 @@ def test_what_is_kept_is_not_run_again_and_more_are_added(
 ) -> None:
     runs: list[tuple[str, int]] = []
     run = Job.run
-    monkeypatch.setattr(Job, "run", lambda job, city: runs.append((job.variant, job.replication)) or run(job, city))
+
+    def counted(job: Job, city: City) -> Row:
+        runs.append((job.variant, job.replication))
+        return run(job, city)
+
+    monkeypatch.setattr(Job, "run", counted)
     compare(study(), town, town / "one", Pool(1))
     assert runs == []
     assert contents(town / "one") == expected
@@ -154,9 +165,13 @@ def test_progress_goes_up_to_one_and_counts_what_is_kept() -> None:
 
 def test_the_city_that_variants_share_is_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Scenario] = []
-    build = pooling.build_city
-    monkeypatch.setattr(pooling, "build_city", lambda scenario: built.append(scenario) or build(scenario))
-    decided = [{"policy": "nearest"}, {"every_s": 60.0}, {"params": {"lead_min": 1}}]
+
+    def counted(scenario: Scenario) -> City:
+        built.append(scenario)
+        return build_city(scenario)
+
+    monkeypatch.setattr(pooling, "build_city", counted)
+    decided: list[dict[str, Any]] = [{"policy": "nearest"}, {"every_s": 60.0}, {"params": {"lead_min": 1}}]
     same = [SMALL.model_copy(update={"dispatch": SMALL.dispatch.model_copy(update=own)}) for own in decided]
     same.append(SMALL.model_copy(update={"platform": SMALL.platform.model_copy(update={"promise_min": 30.0})}))
     other = SMALL.model_copy(update={"seed": 2})
@@ -169,7 +184,7 @@ def test_the_city_that_variants_share_is_built_once(monkeypatch: pytest.MonkeyPa
 def test_variants_with_different_cities_each_run_in_their_own(town: Path) -> None:
     fleets = study({"few": {"riders.count": 3}, "many": {"riders.count": 12}, "small": {"city.places": 20}}, 2)
     found = compare(fleets, town, pool=Pool(1))
-    alone = {name: Job(name, s, 1).run(pooling.build_city(s)) for name, s in found.scenarios.items()}
+    alone = {name: Job(name, s, 1).run(build_city(s)) for name, s in found.scenarios.items()}
     assert {name: str(rows[1]) for name, rows in found.rows.items()} == {name: str(r) for name, r in alone.items()}
 
 
@@ -296,6 +311,14 @@ def test_a_dask_worker_that_dies_is_retried(cluster: str, town: Path, mortal: st
     assert contents(town / "out")["compare.json"] == expected["compare.json"]
 
 
+def test_dask_workers_that_always_die_end_with_one_line(cluster: str, town: Path, mortal: str) -> None:
+    params = {"marker": str(town / "died"), "always": True}
+    own = {"dispatch.policy": f"{mortal}:Mortal", "dispatch.params": params}
+    made = scenarios_of(study({"near": {"dispatch.policy": "nearest"}, "deadly": own}), town)
+    with pytest.raises(ChildProcessError, match=r"^worker processes died 3 times \([^\n]*\)$"):
+        Pool(cluster=cluster).run([Job("deadly", made["deadly"], 0), Job("near", made["near"], 0)], Store(None))
+
+
 def test_a_policy_error_on_dask_is_the_same_line(cluster: str, town: Path, mortal: str) -> None:
     bad = study({"near": {"dispatch.policy": "nearest"}, "bad": {"dispatch.policy": f"{mortal}:wrong"}}, 2)
     with pytest.raises(PolicyError, match=f"^policy {mortal}:wrong, wave 5: [^\n]*$"):
@@ -306,7 +329,7 @@ def test_a_policy_error_on_dask_is_the_same_line(cluster: str, town: Path, morta
 def test_no_scheduler_at_the_address_is_one_line(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr(pooling, "WAIT_S", 1)
-    with pytest.raises(ValueError, match="^--cluster .*: no scheduler answers [^\n]*$"):
+    with pytest.raises(ValueError, match=r"^--cluster .*: no scheduler answers [^\n]*$"):
         Pool(cluster=address).run([Sham(0), Sham(1)], Store(None))
 
 

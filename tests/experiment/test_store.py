@@ -1,16 +1,18 @@
 """The folder of a study: rows are there whole or not at all, and only those of the same assumptions count."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from sim.city.model import City
-from sim.experiment import folder as folders
 from sim.experiment.replicate import Row
 from sim.experiment.store import Store
 from sim.scenario.schema import Scenario
+
+SCENARIO = Scenario()
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Asked:
     variant: str = "a"
     replication: int = 0
     assumed: str = "k1"
-    scenario: Scenario = Scenario()
+    scenario: Scenario = SCENARIO
 
     def key(self) -> str:
         return self.assumed
@@ -87,7 +89,7 @@ def test_other_assumptions_are_run_again_and_take_the_place(tmp_path: Path) -> N
         lambda whole: whole.replace(b'"kpis": {', b'"kpis": 7, "k": {'),
     ],
 )
-def test_a_spoilt_file_is_run_again(spoilt, tmp_path: Path) -> None:
+def test_a_spoilt_file_is_run_again(spoilt: Callable[[bytes], bytes], tmp_path: Path) -> None:
     Store(tmp_path).keep(row(Asked()))
     path = tmp_path / "replications" / "a" / "00000.json"
     path.write_bytes(spoilt(path.read_bytes()))
@@ -104,9 +106,10 @@ def test_a_write_that_fails_half_way_leaves_the_file_as_it_was(tmp_path: Path, m
         path.write_bytes(text.encode(encoding)[:20])
         raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
-        patch.setattr(folders.Path, "write_text", full)
-        Store(tmp_path).keep(row(Asked(), 2.5))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(OSError, match="No space left"):
+            Store(tmp_path).keep(row(Asked(), 2.5))
     assert (tmp_path / "replications" / "a" / "00000.json").read_bytes() == before
     assert text(Store(tmp_path).find(Asked())) == text(row(Asked()))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,7 +45,7 @@ def ids(seen: Wave) -> list[int]:
     return [o.id for o in seen.orders]
 
 
-def four(**columns: list) -> Wave:
+def four(**columns: Any) -> Wave:
     """Orders 0 to 3 of users 0 to 3, to places 4 to 7; riders 10, 11, 12."""
     return wave(
         [order(i, 0, 4 + i)._replace(user=i) for i in range(4)], [0, 1, 2], [100.0 * i for i in range(8)], **columns

@@ -168,7 +168,7 @@ def test_study_of_names_the_study_for_its_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("policies", [["nearest"], ["nearest", "nearest"]])
 def test_one_policy_is_no_comparison(policies: list[str]) -> None:
-    with pytest.raises(ScenarioError, match="two policies or more, .* got 'nearest'"):
+    with pytest.raises(ScenarioError, match=r"two policies or more, .* got 'nearest'"):
         study_of("campus_lunch", policies, [], None)
 
 
