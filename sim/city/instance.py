@@ -10,6 +10,8 @@ import numpy as np
 
 from sim.entities import Floats, Ints
 
+LARGEST = 1e9
+"""Metres or minutes; what is larger is a mistake."""
 COLUMNS = {
     "restaurants.txt": ("restaurant", "x", "y"),
     "orders.txt": ("order", "x", "y", "placement_time", "restaurant", "ready_time"),
@@ -102,7 +104,9 @@ def read_parameters(folder: Path) -> Parameters:
     path = folder / "instance_parameters.txt"
     rows = _rows(path)
     if len(rows) < 2 or len(rows[0]) != 7 or len(rows[1]) != 7:
-        raise ValueError(f"{path}:2: expected 7 numbers under their names (metres per minute to guaranteed pay per hour)")
+        raise ValueError(
+            f"{path}:2: expected 7 numbers under their names (metres per minute to guaranteed pay per hour)"
+        )
     values = [_numbers(path, name, [text])[0] for name, text in zip(rows[0], rows[1], strict=True)]
     if min(values) < 0 or values[0] == 0:
         raise ValueError(f"{path}:2: expected metres_per_minute > 0 and no negative number")
@@ -144,9 +148,9 @@ def _numbers(path: Path, column: str, cells: list[str]) -> Floats:
         values = np.array(cells, dtype=np.float64)
     except ValueError:
         values = np.array([_number(cell) for cell in cells])
-    bad = np.flatnonzero(~np.isfinite(values))
+    bad = np.flatnonzero(~(np.abs(values) <= LARGEST))
     if len(bad):
-        raise ValueError(f"{path}:{bad[0] + 2}: {column}: expected a number, got {cells[bad[0]]!r}")
+        raise ValueError(f"{path}:{bad[0] + 2}: {column}: expected a number up to 1e9, got {cells[bad[0]]!r}")
     return values
 
 

@@ -59,8 +59,8 @@ def hire_riders(spec: RidersSpec, merchants: Merchants, places: Places, rng: Gen
 
 
 def gamma_mean_one(cv: float, size: int, rng: Generator) -> Floats:
-    """Gamma draws of mean 1 and the given coefficient of variation."""
-    return rng.gamma(1 / cv**2, cv**2, size) if cv > 0 else np.ones(size)
+    """Gamma draws of mean 1 and the given coefficient of variation; ones where it is below 0.001."""
+    return rng.gamma(1 / cv**2, cv**2, size) if cv > 1e-3 else np.ones(size)
 
 
 def _standing(places: Places, use: LandUse) -> Ints:

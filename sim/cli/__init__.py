@@ -14,5 +14,5 @@ def main() -> None:
         app()
     except EXPECTED as error:
         for line in str(error).splitlines() or [type(error).__name__]:
-            print(f"paotui: {line}", file=sys.stderr)
+            print(f"paotui: {''.join(c if c.isprintable() else '?' for c in line)}", file=sys.stderr)
         sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 from typing import Annotated
@@ -35,11 +36,12 @@ def {name}(wave, rng):
 SCENARIO = """# A scenario of your own: whatever it does not say, it takes from its parent.
 # `paotui schema` tells every key with its unit and range.
 extends: campus_lunch
-name: {name}
+name: "{name}"
 description: Lunch on the campus with a larger fleet.
 riders:
-  count: 320  # riders; assumption
+  count: 400  # riders; assumption
 """
+USED = {"np", "sim", "numpy", "Assignment", "errand", "idle", "pair_costs", "null", "true", "false"}
 Name = Annotated[str, typer.Argument(help="Its name: letters, digits and underscores.")]
 
 
@@ -64,6 +66,8 @@ def scenario(name: Name) -> None:
 def _checked(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         raise ValueError(f"{name!r} is not a name: letters, digits and underscores, no digit first")
+    if keyword.iskeyword(name) or name in USED:
+        raise ValueError(f"{name!r} has a meaning in Python or in the file already; choose another name")
     return name
 
 

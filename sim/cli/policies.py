@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from sim.cli.show import console, table
 from sim.experiment.contract import check_policy
@@ -26,8 +27,8 @@ def check(
     """Try a dispatch policy against the contract; exit code 1 when a clause is broken."""
     checks = check_policy(policy)
     for item in checks:
-        mark = "[green]kept[/green]  " if item.fault is None else "[red]broken[/red]"
-        console.print(f"{mark} {item.clause}" + (f"\n       {item.fault}" if item.fault else ""), highlight=False)
+        mark = Text("kept   ", "green") if item.fault is None else Text("broken ", "red")
+        console.print(mark.append(item.clause + (f"\n       {item.fault}" if item.fault else ""), "default"))
     if any(item.fault for item in checks):
         raise typer.Exit(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,7 @@ def run(
 
 
 def _shortcuts(seed: int | None, days: int | None, dispatch: str | None) -> list[str]:
-    pairs = (("seed", seed), ("calendar.days", days), ("dispatch.policy", dispatch and f"'{dispatch}'"))
+    pairs = (("seed", seed), ("calendar.days", days), ("dispatch.policy", dispatch and json.dumps(dispatch)))
     return [f"{key}={value}" for key, value in pairs if value is not None]
 
 

@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-console = Console(width=None if sys.stdout.isatty() else 160)
-note = Console(stderr=True)
+console = Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
+note = Console(stderr=True, markup=False, emoji=False)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[float], None]]:
     """A bar with the time left on standard error, fed with the share done."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
     times = (TextColumn("elapsed"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, *times, console=note, transient=True) as bar:
         task = bar.add_task(what, total=1.0)

@@ -28,7 +28,7 @@ class Folder:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
+        self.path = path = path.resolve()
         self.part = path.parent / f".{path.name}.part"
         self._kept = False
         if path.exists() and not (path.is_dir() and (not any(path.iterdir()) or (path / "manifest.json").is_file())):
@@ -48,8 +48,11 @@ class Folder:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if self._kept:
-            shutil.rmtree(self.path, ignore_errors=True)
+            old = self.path.with_name(f".{self.path.name}.old")
+            if self.path.exists():
+                self.path.replace(old)
             self.part.replace(self.path)
+            shutil.rmtree(old, ignore_errors=True)
         else:
             shutil.rmtree(self.part, ignore_errors=True)
 

@@ -164,5 +164,8 @@ def read_run(folder: Path | str) -> RunResult:
         raise ValueError(f"{folder}: not a run directory (it has no manifest.json)")
     scenario = load(folder / "scenario.yaml", Scenario)
     tables = Tables(read_events(folder / "events.parquet"))
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{folder / 'manifest.json'}: not JSON ({error})") from None
     return RunResult(scenario, build_city(scenario), tables, compute(tables), manifest, folder)

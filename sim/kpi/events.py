@@ -32,7 +32,7 @@ def read_events(path: Path) -> Events:
                 rows[name] = codes[column.indices.to_numpy()] if len(column) else 0
             else:
                 rows[name] = column.fill_null(NONE).to_numpy()
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: not an event log ({error})") from None
     return rows
 

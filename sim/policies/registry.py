@@ -46,7 +46,9 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
         return made(**given)
     except (Exception, SystemExit) as error:  # a stranger's constructor may fail in any way
         known = ", ".join(inspect.signature(made).parameters)
-        raise PolicyNotFound(f"policy {spec!r} refuses its parameters: {error} (it has: {known or 'none'})") from error
+        raise PolicyNotFound(
+            f"policy {spec!r} refuses its parameters: {type(error).__name__}: {error} (it has: {known or 'none'})"
+        ) from error
 
 
 def _find(registry: Mapping[str, Callable[..., Any]], spec: str) -> Any:

@@ -10,6 +10,8 @@ from sim.scenario.curves import CAMPUS_MEALS, HOME_MEALS, OFFICE_MEALS
 from sim.scenario.fields import Clock, Curve, Section, quantity
 from sim.units import seconds
 
+MOST_CROSSINGS = 4000
+"""Of a district: its table of shortest ways then takes at most 0.8 GB."""
 GRUBHUB_PREP = "gamma shape fitted to 15,701 Grubhub orders (parameters.md 3.2)"
 
 
@@ -28,6 +30,16 @@ class District(Section):
     """Bridges over the river."""
     zone_m: float = quantity(1000, "m", 200, 5000)
     """Side of a square zone."""
+
+    @model_validator(mode="after")
+    def _fits_into_memory(self) -> District:
+        crossings = (self.width_m // self.block_m + 1) * (self.height_m // self.block_m + 1)
+        if crossings > MOST_CROSSINGS:
+            raise ValueError(
+                f"{self.width_m:g} x {self.height_m:g} m at block_m {self.block_m:g} have {crossings:,.0f} crossings, "
+                f"the travel table holds {MOST_CROSSINGS:,}"
+            )
+        return self
 
 
 class Plane(Section):
@@ -199,3 +211,10 @@ class Riders(Section):
         min_length=1,
     )
     """Shifts by name."""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Riders:
+        total = sum(shift.share for shift in self.shifts.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shifts' shares sum to {total:g}, expected 1")
+        return self

@@ -12,7 +12,9 @@ from sim.units import seconds
 class Section(BaseModel):
     """A block of a scenario: frozen, typed, and refusing keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
 
 def quantity(
@@ -53,10 +55,10 @@ def hourly(weights: list[float]) -> list[float]:
     Raises
     ------
     ValueError
-        When a weight is negative or all are zero.
+        When a weight is negative or above a million, or all are zero.
     """
-    if min(weights) < 0 or sum(weights) <= 0:
-        raise ValueError("expected 24 hourly weights, none negative and not all zero")
+    if min(weights) < 0 or max(weights) > 1e6 or sum(weights) <= 0:
+        raise ValueError("expected 24 hourly weights from 0 to 1,000,000, not all zero")
     return weights
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.scenario.city import City, District, Merchants, Population, Riders, TravelSpeed
 from sim.scenario.fields import Section, quantity
@@ -14,7 +14,7 @@ from sim.scenario.fields import Section, quantity
 class Calendar(Section):
     """Which days are simulated."""
 
-    start: date = date(2026, 3, 2)
+    start: Annotated[date, Field(strict=False, le=date(2900, 1, 1))] = date(2026, 3, 2)
     """First day (a Monday by default); it decides weekday or weekend."""
     days: int = quantity(1, "days", 1, 3660)
     """Days during which users may order."""
@@ -70,6 +70,14 @@ class Dispatch(Section):
     """Whether a rider with a route may be given a new one."""
     single_merchant: bool = False
     """Whether all orders of a route must come from one merchant."""
+
+    @field_validator("every_s")
+    @classmethod
+    def _beat(cls, every_s: float) -> float:
+        if 0 < every_s < 1:
+            raise ValueError(f"expected 0 or at least 1 s, got {every_s:g}")
+        return every_s
+
     pickup_by_off: bool = False
     """Whether pickups after the rider's off-time are refused."""
 

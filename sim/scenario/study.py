@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -50,7 +50,7 @@ class Study(Section):
     """How many."""
     kpis: list[str] = Field(default_factory=list)
     """KPIs to compare; all when empty."""
-    pareto: tuple[str, str] = ("click_to_door_mean", "contribution_per_order")
+    pareto: Annotated[tuple[str, str], Field(strict=False)] = ("click_to_door_mean", "contribution_per_order")
     """Two KPIs for the Pareto view."""
 
     @model_validator(mode="after")
