@@ -8,7 +8,7 @@ EXACT := $(if $(filter-out file,$(origin PYTHON)),--exact)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint bench clean force
+.PHONY: help demo test lint gate bench clean force
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ lint: .venv/.installed-dev ## Check style, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+gate: .venv/.installed-run ## Gate the shipped dispatch policies
+	$(BIN)/paotui gate dispatch --junit reports/gate.xml
 
 bench: .venv/.installed-run ## Measure orders per CPU second
 	$(BIN)/paotui bench speed

@@ -150,7 +150,8 @@ def _numbers(path: Path, column: str, cells: list[str]) -> Floats:
         values = np.array([_number(cell) for cell in cells])
     bad = np.flatnonzero(~(np.abs(values) <= LARGEST))
     if len(bad):
-        raise ValueError(f"{path}:{bad[0] + 2}: {column}: expected a number up to 1e9, got {cells[bad[0]]!r}")
+        expected = "a number up to 1e9" if np.isfinite(values[bad[0]]) else "a number"
+        raise ValueError(f"{path}:{bad[0] + 2}: {column}: expected {expected}, got {cells[bad[0]]!r}")
     return values
 
 

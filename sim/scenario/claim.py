@@ -19,7 +19,7 @@ class Assumption(Section):
 
     path: str = Field(min_length=1)
     """Dotted path in the scenario."""
-    values: tuple[Any, ...] = ()
+    values: tuple[Any, ...] = Field(default=(), strict=False)
     """Values to try, or else `low` and `high`."""
     low: int | float | None = None
     """Lowest value to try."""
@@ -72,7 +72,7 @@ class Claim(Section):
     """For a level: on which side of the quoted number it is claimed to be."""
     replications: int = quantity(12, "replications", 2, 100000)
     """Replications of every reading."""
-    assumptions: tuple[Assumption, ...] = Field(min_length=1)
+    assumptions: tuple[Assumption, ...] = Field(min_length=1, strict=False)
     """What may carry the claim; the one that matters most a priori first."""
 
     @model_validator(mode="after")

@@ -52,7 +52,7 @@ def test_the_new_scenario_does_what_it_says(here: Path, paotui: Paotui) -> None:
 
 def test_a_new_scenario_may_bear_its_parents_name(here: Path, paotui: Paotui) -> None:
     assert paotui("new", "scenario", "campus_lunch").code == 0
-    assert load("campus_lunch.yaml", Scenario).riders.count == 320
+    assert load("campus_lunch.yaml", Scenario).riders.count == 400
 
 
 @pytest.mark.parametrize("kind", ["policy", "scenario"])

@@ -150,9 +150,9 @@ def test_a_default_curve_is_a_day_with_two_meals(curve: tuple[float, ...]) -> No
 
 @pytest.mark.parametrize("weights", [[0.0] * 24, [1.0] * 23 + [-1e-9], [-1.0] * 24])
 def test_weights_that_make_no_day_are_refused(weights: list[float]) -> None:
-    with pytest.raises(ValueError, match="none negative and not all zero"):
+    with pytest.raises(ValueError, match="from 0 to 1,000,000, not all zero"):
         hourly(weights)
-    with pytest.raises(ValidationError, match="none negative and not all zero"):
+    with pytest.raises(ValidationError, match="from 0 to 1,000,000, not all zero"):
         Segment(share=1, weekday=weights)
 
 
