@@ -13,8 +13,9 @@ from sim.cli.show import console, progress
 from sim.experiment.gate.document import text
 from sim.experiment.gate.github import commands, summary
 from sim.experiment.gate.junit import write_junit
-from sim.experiment.gate.run import GateResult, run_gate
+from sim.experiment.gate.result import GateResult
 from sim.experiment.gate.run import bless as bless_gate
+from sim.experiment.gate.run import run_gate
 from sim.experiment.pool import Pool
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.experiment.gate.blessed import BackTest
 from sim.experiment.gate.power import Power
-from sim.experiment.gate.run import GateResult
+from sim.experiment.gate.result import GateResult
 from sim.experiment.gate.verdict import Finding
 from sim.kpi.kpis import KPIS
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sim.experiment.gate.document import COLUMNS, changed, headline, rows, sentence
-from sim.experiment.gate.run import GateResult
+from sim.experiment.gate.result import GateResult
 from sim.experiment.gate.verdict import Finding
 from sim.scenario.gate import places_of
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml
 
 from sim.experiment.folder import write_text
 from sim.experiment.gate.document import changed, headline, sentence
-from sim.experiment.gate.run import GateResult
+from sim.experiment.gate.result import GateResult
 
 REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold, escaped or not."""

@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from sim.experiment.folder import write_json
 from sim.experiment.gate.blessed import BackTest, back_test, blessed_file, write_blessed
+from sim.experiment.gate.document import document
 from sim.experiment.gate.plan import Plan, plan_gate
-from sim.experiment.gate.power import Power, powers
-from sim.experiment.gate.verdict import Columns, Finding, Verdict, decide, overall
+from sim.experiment.gate.power import powers
+from sim.experiment.gate.result import GateResult
+from sim.experiment.gate.verdict import Columns, decide
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Row
 from sim.experiment.run import Progress
 from sim.experiment.store import Store
-
-EXIT = {"pass": 0, "regression": 1, "inconclusive": 3, "simulator changed": 3}
-"""Exit code of each outcome; 2 is misuse."""
-
-
-@dataclass(frozen=True)
-class GateResult:
-    """A gate's verdict.
-
-    Parameters
-    ----------
-    plan
-        What was run.
-    findings, power
-        Of each check of the plan.
-    replications
-        Of baseline and candidate in each scenario when the verdict was reached.
-    back_test
-        The exact back-test; None where the gate names no blessed rows.
-    """
-
-    plan: Plan
-    findings: list[Finding]
-    power: list[Power]
-    replications: int
-    back_test: BackTest | None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Of the candidate; the back-test has no part in it."""
-        return overall(self.findings)
-
-    @property
-    def outcome(self) -> str:
-        """A regression before a changed simulator before what the statistics say."""
-        changed = self.back_test is not None and not self.back_test.same
-        return "simulator changed" if changed and self.verdict != "regression" else self.verdict
-
-    @property
-    def exit_code(self) -> int:
-        """0 pass, 1 regression, 3 neither."""
-        return EXIT[self.outcome]
 
 
 def run_gate(
@@ -88,8 +47,6 @@ def run_gate(
     ScenarioError, PolicyNotFound, PolicyError, ValueError
         When it cannot be run.
     """
-    from sim.experiment.gate.document import document
-
     plan, store, runs = plan_gate(gate, candidate), Store(out), pool or Pool()
     if plan.gate.blessed:
         back_test(plan, [])  # an unreadable file is told before anything runs

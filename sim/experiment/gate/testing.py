@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.experiment.gate.document import text
-from sim.experiment.gate.run import GateResult, run_gate
+from sim.experiment.gate.result import GateResult
+from sim.experiment.gate.run import run_gate
 from sim.experiment.pool import Pool
 
 

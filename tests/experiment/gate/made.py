@@ -9,7 +9,7 @@ from sim.entities import Floats
 from sim.experiment.gate.blessed import BackTest
 from sim.experiment.gate.plan import Plan, plan_gate
 from sim.experiment.gate.power import powers
-from sim.experiment.gate.run import GateResult
+from sim.experiment.gate.result import GateResult
 from sim.experiment.gate.verdict import Check, Columns, Design, Finding, judge
 
 TINY = """\

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from sim.engine.referee import PolicyError
-from sim.experiment.gate.run import GateResult, bless, run_gate
+from sim.experiment.gate.result import GateResult
+from sim.experiment.gate.run import bless, run_gate
 from sim.experiment.gate.testing import assert_no_regression
 from sim.experiment.pool import Pool
 from tests.experiment.gate.made import SLOWER, UNREACHABLE, tiny
