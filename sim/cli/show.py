@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-console = Console(width=None if sys.stdout.isatty() else 160, markup=False, emoji=False)
+console = Console(width=None if sys.stdout.isatty() else 200, markup=False, emoji=False)
 note = Console(stderr=True, markup=False, emoji=False)
 
 
