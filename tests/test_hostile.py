@@ -704,7 +704,7 @@ EDGES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "policy"), zip(EDGES, cycle(["nearest", "matching"])))
+@pytest.mark.parametrize(("name", "policy"), list(zip(EDGES, cycle(["nearest", "matching"]))))
 def test_a_city_at_the_edge_runs(name: str, policy: str) -> None:
     blocks = EDGES[name] | {"dispatch": EDGES[name].get("dispatch", {}) | {"policy": policy}}
     kpis = sane(run(city(**blocks)))

@@ -65,7 +65,7 @@ def build(block: type[Section], **values: Any) -> Section:
     return block(**(BLOCKS[block] | values))
 
 
-@pytest.mark.parametrize(("block", "name", "field"), numbers())
+@pytest.mark.parametrize(("block", "name", "field"), list(numbers()))
 def test_a_number_has_a_unit_a_source_a_range_and_a_sentence(block: type[Section], name: str, field: FieldInfo) -> None:
     extra = field.json_schema_extra
     assert isinstance(extra, dict)
@@ -79,7 +79,7 @@ def test_a_number_has_a_unit_a_source_a_range_and_a_sentence(block: type[Section
     assert low >= 0, "no number of a scenario may be negative"
 
 
-@pytest.mark.parametrize(("block", "name", "field"), numbers())
+@pytest.mark.parametrize(("block", "name", "field"), list(numbers()))
 def test_the_ends_of_a_range_are_allowed_and_nothing_beyond(block: type[Section], name: str, field: FieldInfo) -> None:
     low, high = limits(field)
     for end in (low, high):
@@ -90,7 +90,7 @@ def test_the_ends_of_a_range_are_allowed_and_nothing_beyond(block: type[Section]
             build(block, **{name: value})
 
 
-@pytest.mark.parametrize(("block", "name", "field"), numbers())
+@pytest.mark.parametrize(("block", "name", "field"), list(numbers()))
 def test_a_default_lies_in_its_range(block: type[Section], name: str, field: FieldInfo) -> None:
     if field.is_required():
         assert name in BLOCKS[block]
