@@ -77,25 +77,18 @@ def run(
     """
     policy = policy or load_policy(DISPATCH, scenario.dispatch.policy, scenario.dispatch.params)
     city = city or build_city(scenario)
-    begun = perf_counter(), process_time()
-    manifest = _manifest(scenario, replication)
+    begun, manifest = (perf_counter(), process_time()), _manifest(scenario, replication)
+
+    def live(log: Log) -> Outcome:
+        return simulate(scenario, city, policy, log, replication, progress)
+
     if out is None:
         log = Log()
-        outcome = simulate(scenario, city, policy, log, replication, progress)
+        manifest |= _cost(live(log), *begun)
         tables = Tables(log.events())
-        return RunResult(scenario, city, tables, compute(tables), manifest | _cost(outcome, *begun))
+        return RunResult(scenario, city, tables, compute(tables), manifest)
     with Folder(Path(out)) as folder:
-        log = Log(folder.part / "events.parquet")
-        try:
-            outcome = simulate(scenario, city, policy, log, replication, progress)
-        except (PolicyError, KeyboardInterrupt) as error:
-            manifest |= {"status": "failed", "error": str(error) or "interrupted"}
-            folder.keep()
-            raise
-        finally:
-            log.close()
-            (folder.part / "scenario.yaml").write_text(resolved(scenario), encoding="utf-8")
-            write_json(folder.part / "manifest.json", manifest)
+        outcome = _live_on_disk(live, folder, scenario, manifest)
         tables = Tables(read_events(folder.part / "events.parquet"))
         kpis = compute(tables)
         _write_tables(folder.part, tables, kpis)
@@ -103,6 +96,23 @@ def run(
         write_json(folder.part / "manifest.json", manifest)
         folder.keep()
     return RunResult(scenario, city, tables, kpis, manifest, Path(out))
+
+
+def _live_on_disk(
+    live: Callable[[Log], Outcome], folder: Folder, scenario: Scenario, manifest: dict[str, Any]
+) -> Outcome:
+    """Write log, scenario and manifest; when the run breaks off they are kept, as far as they go."""
+    log = Log(folder.part / "events.parquet")
+    try:
+        return live(log)
+    except (PolicyError, KeyboardInterrupt) as error:
+        manifest |= {"status": "failed", "error": str(error) or "interrupted"}
+        folder.keep()
+        raise
+    finally:
+        log.close()
+        (folder.part / "scenario.yaml").write_text(resolved(scenario), encoding="utf-8")
+        write_json(folder.part / "manifest.json", manifest)
 
 
 def kpi_document(kpis: Mapping[str, float]) -> dict[str, Any]:
