@@ -47,6 +47,16 @@ class StopKind(IntEnum):
     REPOSITION = 2
 
 
+class Weather(IntEnum):
+    """Weather of an hour; rain goes before temperature, and snow counts as rain."""
+
+    DRY = 0
+    RAIN = 1
+    HEAVY_RAIN = 2
+    HEAT = 3
+    COLD = 4
+
+
 class Stop(NamedTuple):
     """One stop of a route: its kind, its order (-1 for a reposition) and its place."""
 
@@ -58,8 +68,7 @@ class Stop(NamedTuple):
 Route = tuple[Stop, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """One rider's whole remaining route: the only thing a dispatch policy returns."""
 
     rider: int
@@ -221,7 +230,7 @@ class Rules:
     pickup_by_off: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wave:
     """What the platform sees at one decision; read-only, and not to be kept after the call.
 

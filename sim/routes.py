@@ -32,16 +32,19 @@ def plan(
         When the pickup or drop-off of each stop happens, and when the rider is free again, in seconds.
     """
     times: list[float] = []
-    now, place = start, at
-    while len(times) < len(route):
-        kind, _, there = route[len(times)]
+    now, place, half = start, at, rules.pickup_s / 2
+    index, size = 0, len(route)
+    while index < size:
+        kind, order, there = route[index]
         now += travel.time(place, there)
-        place = there
+        place, index = there, index + 1
         if kind == PICKUP:
-            visit = route[len(times) : visit_end(route, len(times))]
-            now = max(now + rules.pickup_s / 2, *(ready_at(stop.order) for stop in visit))
-            times.extend([now] * len(visit))
-            now += rules.pickup_s / 2
+            now = max(now + half, ready_at(order))
+            end = visit_end(route, index - 1)
+            while index < end:
+                now, index = max(now, ready_at(route[index].order)), index + 1
+            times += [now] * (index - len(times))
+            now += half
         elif kind == DROPOFF:
             times.append(now + rules.dropoff_s / 2)
             now += rules.dropoff_s
@@ -52,9 +55,10 @@ def plan(
 
 def visit_end(route: Sequence[Stop], index: int) -> int:
     """Index after the visit that begins at `index`: pickups in a row at one place are one visit."""
-    end = index + 1
-    if route[index].kind == PICKUP:
-        while end < len(route) and route[end].kind == PICKUP and route[end].place == route[index].place:
+    kind, _, place = route[index]
+    end, size = index + 1, len(route)
+    if kind == PICKUP:
+        while end < size and route[end].kind == PICKUP and route[end].place == place:
             end += 1
     return end
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from math import inf
 from time import perf_counter
 
-import numpy as np
-
 from sim.engine.deadline import DeadlineExceeded, deadline
 from sim.engine.orders import open_up
 from sim.engine.referee import PolicyError, Referee, Ruling
 from sim.engine.rider import set_off
 from sim.engine.run import Run
+from sim.engine.sight import Sight, available
 from sim.engine.tick import schedule, worth_asking
-from sim.entities import Orders, Riders, Route, Wave
+from sim.entities import Orders, Route
 from sim.events import NONE, Kind
 from sim.routes import PICKUP
 
@@ -27,7 +26,7 @@ def decide(run: Run) -> None:
         world.tick_at = inf
         return
     wave = look(run)
-    run.log.record(now, WAVE, amount=len(wave.orders), detail=int(np.count_nonzero(wave.riders.available)))
+    run.log.record(now, WAVE, amount=len(world.open), detail=available(run))
     for ruling in Referee(run).check(_answer(run, wave)):
         carry_out(run, ruling)
     world.wave += 1
@@ -36,34 +35,21 @@ def decide(run: Run) -> None:
         schedule(run, now + run.terms.every_s)
 
 
-def look(run: Run) -> Wave:
+def look(run: Run) -> Sight:
     """What the platform sees now: copies, so that no policy can touch the World."""
-    world, fleet, now = run.world, run.world.fleet, run.env.now
-    ids = fleet.on_duty.nonzero()[0]
-    riders = Riders(
-        id=ids,
-        at=fleet.at[ids],
-        free_at=np.maximum(fleet.free_at[ids], now),
-        available=(fleet.off_at[ids] > now) if run.rules.diversion else fleet.idle[ids],
-        load=fleet.load[ids],
-        capacity=fleet.capacity[ids],
-        off_at=fleet.off_at[ids],
-        route=fleet.route[ids],
-        on_board=fleet.on_board[ids],
-        under_way=fleet.under_way[ids],
-    )
-    return Wave(
+    world = run.world
+    return Sight.of(
+        run,
         index=world.wave,
-        now=now,
+        now=run.env.now,
         orders=Orders(list(world.open.values())),
         assigned=Orders(list(world.assigned.values())),
-        riders=riders,
         travel=run.city.travel,
         rules=run.rules,
     )
 
 
-def _answer(run: Run, wave: Wave) -> object:
+def _answer(run: Run, wave: Sight) -> object:
     begun, limit = perf_counter(), run.terms.time_limit_s
     try:
         if not limit:
@@ -77,6 +63,7 @@ def _answer(run: Run, wave: Wave) -> object:
         line = " ".join(f"raised {type(error).__name__}: {error}".split())
         raise PolicyError(run.policy_name, wave.index, line) from error
     finally:
+        wave.over()
         run.wave_s.append(perf_counter() - begun)
 
 
@@ -98,6 +85,7 @@ def carry_out(run: Run, ruling: Ruling) -> None:
 
 
 def _to_pick(route: Route, on_board: frozenset[int]) -> dict[int, None]:
+    """Orders that a route still has to pick up, as an ordered set."""
     return {stop.order: None for stop in route if stop.kind == PICKUP and stop.order not in on_board}
 
 

@@ -25,12 +25,12 @@ def outlook(run: Run, rider: int) -> tuple[int, float]:
     """Place and time (s) from which a plan of the rider's route must start, whatever he is doing."""
     fleet, now = run.world.fleet, run.env.now
     phase, until = fleet.phase[rider], fleet.until[rider]
-    if phase == IDLE:
+    if phase is IDLE:
         return fleet.here[rider], now
-    if phase == LEAVING:
+    if phase is LEAVING:
         return fleet.here[rider], until
     stop = fleet.route[rider][0]
-    if phase == TRAVELLING:
+    if phase is TRAVELLING:
         return stop.place, until
     half = (run.rules.pickup_s if stop.kind == PICKUP else run.rules.dropoff_s) / 2
-    return stop.place, (until if phase == ARRIVED else now) - half
+    return stop.place, (until if phase is ARRIVED else now) - half

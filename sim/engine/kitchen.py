@@ -59,7 +59,7 @@ def _ready(event: Any) -> None:
         world.expect(order, now)
         if not run.terms.every_s:
             ask(run)  # without a beat, this is when an order that was too early is asked about again
-        if live.rider >= 0 and world.fleet.phase[live.rider] == WAITING:
+        if live.rider >= 0 and world.fleet.phase[live.rider] is WAITING:
             run.wake(live.rider, now)
     while kitchen.queue:
         following = kitchen.queue.popleft()

@@ -68,8 +68,10 @@ class Referee:
         PolicyError
             At the first rule that it breaks.
         """
-        if not isinstance(answer, Sequence) or isinstance(answer, str):
+        if type(answer) is not list and (not isinstance(answer, Sequence) or isinstance(answer, str | Assignment)):
             self._refuse(f"must return a sequence of Assignment, got {type(answer).__name__}")
+        if not len(answer):
+            return []
         self._check_riders(answer)
         route_of = self.run.world.fleet.route
         self.freed = {stop.order for a in answer for stop in route_of[a.rider] if stop.order >= 0}
@@ -92,23 +94,38 @@ class Referee:
             if not rules.diversion and not fleet.idle[rider]:
                 self._refuse("the rider is busy and the rules allow no diversion")
             route: object = assignment.route
-            if not isinstance(route, Sequence) or isinstance(route, str):
+            if type(route) is not tuple and (not isinstance(route, Sequence) or isinstance(route, str)):
                 self._refuse(f"the route must be a sequence of Stop, got {type(route).__name__}")
 
     def _check_route(self, assignment: Assignment) -> Ruling:
         fleet, rules = self.run.world.fleet, self.run.rules
         self.rider = rider = int(assignment.rider)
         route = assignment.route
-        self._check_stops(rider, route)
-        self.order = None
-        if fleet.under_way[rider] and (not route or route[0] != fleet.route[rider][0]):
-            self._refuse("the stop under way must stay first in the route")
-        if rules.single_merchant:
-            self._check_single_merchant(route)
+        if not fleet.route[rider] and self._is_errand(route):
+            self.claimed.add(route[0].order)
+        else:
+            self._check_stops(rider, route)
+            self.order = None
+            if fleet.under_way[rider] and (not route or route[0] != fleet.route[rider][0]):
+                self._refuse("the stop under way must stay first in the route")
+            if rules.single_merchant:
+                self._check_single_merchant(route)
         times, end = foresee(self.run, rider, route)
         if rules.pickup_by_off:
             self._check_off_time(rider, route, times)
         return Ruling(assignment, times, end)
+
+    def _is_errand(self, route: Route) -> bool:
+        """Whether the route is the plain errand of an open order: most answers are, and need no longer look."""
+        if len(route) != 2 or type(route[0]) is not Stop or type(route[1]) is not Stop:
+            return False
+        (first, number, here), (second, same, there) = route
+        if first is not PICKUP or second is not DROPOFF or not type(number) is type(same) is type(here) is int:
+            return False
+        order = self.run.world.open.get(number)
+        if order is None or number != same or number in self.claimed:
+            return False
+        return type(there) is int and here == order.pickup and there == order.dropoff
 
     def _check_stops(self, rider: int, route: Route) -> None:
         """Every stop is where its order is, pickups come first, and the box is never too full."""

@@ -63,17 +63,17 @@ def ride(run: Run, rider: int) -> Generator[Event, None, None]:
     phases, until, timeout = fleet.phase, fleet.until, env.timeout
     while True:
         phase = phases[rider]
-        if phase == TRAVELLING:
+        if phase is TRAVELLING:
             if until[rider] > env.now:
                 yield timeout(until[rider] - env.now)
             _arrive(run, rider)
-        elif phase == ARRIVED:
+        elif phase is ARRIVED:
             yield timeout(until[rider] - env.now)
             phases[rider] = WAITING
-        elif phase == WAITING:
+        elif phase is WAITING:
             if not _hand_over(run, rider):
                 yield run.nap(rider)
-        elif phase == LEAVING:
+        elif phase is LEAVING:
             yield timeout(until[rider] - env.now)
             _leave(run, rider)
         elif fleet.route[rider]:
@@ -87,7 +87,7 @@ def ride(run: Run, rider: int) -> Generator[Event, None, None]:
 
 def set_off(run: Run, rider: int) -> None:
     """An idle rider with a new route leaves at once; his nap lasts until he arrives."""
-    if rider in run.naps and run.world.fleet.phase[rider] == IDLE and run.world.fleet.route[rider]:
+    if rider in run.naps and run.world.fleet.phase[rider] is IDLE and run.world.fleet.route[rider]:
         _depart(run, rider)
         run.wake(rider, run.world.fleet.until[rider])
 
@@ -118,18 +118,19 @@ def _arrive(run: Run, rider: int) -> None:
 
 def _hand_over(run: Run, rider: int) -> bool:
     """Pick up or drop off what the rider came for; False while a meal is not ready."""
-    route = run.world.fleet.route[rider]
+    fleet, live = run.world.fleet, run.world.live
+    route, foreseen = fleet.route[rider], fleet.times[rider][0]
     if route[0].kind == DROPOFF:
         _deliver(run, rider, route[0])
         _done(run, rider, 1, run.rules.dropoff_s / 2)
         return True
-    end = visit_end(route, 0)
-    if not all(run.world.live[stop.order].ready for stop in route[:end]):
-        return False
-    foreseen = run.world.fleet.times[rider][0]
-    for stop in route[:end]:
+    visit = route[: visit_end(route, 0)]
+    for stop in visit:
+        if not live[stop.order].ready:
+            return False
+    for stop in visit:
         _pick_up(run, rider, stop)
-    _done(run, rider, end, run.rules.pickup_s / 2)
+    _done(run, rider, len(visit), run.rules.pickup_s / 2)
     if run.env.now != foreseen:
         refresh(run, rider)
     return True

@@ -24,8 +24,8 @@ class Tick(Event):
 
 def ask(run: Run) -> None:
     """Make sure that a wave is due, at the next beat of the clock."""
-    world, now, every = run.world, run.env.now, run.terms.every_s
-    if world.tick_at == inf and worth_asking(run):
+    if run.world.tick_at == inf and worth_asking(run):
+        now, every = run.env.now, run.terms.every_s
         schedule(run, max(ceil(now / every) * every, now) if every else now)
 
 

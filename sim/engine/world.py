@@ -162,6 +162,8 @@ class World:
     def expect(self, number: int, ready_at: float) -> None:
         """Correct the platform's estimate of when an order will be ready, in seconds."""
         live = self.live[number]
+        if live.order.ready_at == ready_at:
+            return
         live.order = live.order._replace(ready_at=ready_at)
         for known in (self.open, self.assigned):
             if number in known:

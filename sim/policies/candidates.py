@@ -43,11 +43,11 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     Floats
         Shape (orders, riders).
     """
-    pickup = np.array([[order.pickup] for order in orders])
-    ready = np.array([[max(order.ready_at, wave.now)] for order in orders])
+    pickup = np.array([order.pickup for order in orders])[:, None]
+    ready = np.array([order.ready_at for order in orders])[:, None]
     travel = wave.travel.times(wave.riders.at[riders], pickup)
     there = travel + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
-    costs = travel + np.maximum(there - ready, 0.0)
+    costs = travel + np.maximum(there - np.maximum(ready, wave.now), 0.0)
     if wave.rules.pickup_by_off:
         costs[np.maximum(there, ready) > wave.riders.off_at[riders]] = np.inf
     return costs

@@ -37,8 +37,8 @@ class Matching:
         """Assign by linear assignment."""
         from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
 
-        orders, riders = due(wave, self.lead_min), idle(wave)
-        if not orders or not len(riders):
+        orders = due(wave, self.lead_min)
+        if not orders or not len(riders := idle(wave)):
             return []
         costs = pair_costs(wave, orders, riders)
         waited = np.array([[max(wave.now - order.ready_at, 0.0)] for order in orders])

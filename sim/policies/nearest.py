@@ -27,17 +27,17 @@ class Nearest:
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign greedily."""
-        orders, riders = due(wave, self.lead_min), idle(wave)
-        if not orders or not len(riders):
+        orders = due(wave, self.lead_min)
+        if not orders or not len(riders := idle(wave)):
             return []
         costs = pair_costs(wave, orders, riders)
         answer: list[Assignment] = []
         for order, row in zip(orders, costs, strict=True):
-            best = row.argmin()
-            if row[best] == np.inf:
+            best = int(row.argmin())
+            if row.item(best) == np.inf:
                 continue
-            answer.append(Assignment(wave.riders.id.item(riders[best]), errand(order)))
-            costs[:, best] = np.inf
+            answer.append(Assignment(wave.riders.id.item(riders.item(best)), errand(order)))
             if len(answer) == len(riders):
                 break
+            costs[:, best] = np.inf
         return answer

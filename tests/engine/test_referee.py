@@ -42,7 +42,7 @@ def answers_at(when: float, made: Callable[[Wave], Any]) -> Scripted:
         done = False
 
         def __call__(self, wave: Wave, rng: np.random.Generator) -> Any:
-            self.seen.append(wave)
+            super().__call__(wave, rng)
             if wave.now >= when and not self.done:
                 self.done = True
                 return made(wave)

@@ -1,0 +1,50 @@
+"""A wave shows its riders when they are first asked for, and no longer than the call lasts."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+from sim.entities import Assignment, Wave
+from tests.engine.toy import Scripted, play, scripted, toy_city, want
+
+
+def test_a_kept_wave_tells_nothing_new() -> None:
+    kept: list[Wave] = []
+
+    def keep(wave: Wave, rng: np.random.Generator) -> list[Assignment]:
+        kept.append(wave)
+        return []
+
+    play(toy_city([want(100)]), keep)
+    assert kept[0].now == 120
+    with pytest.raises(RuntimeError, match="the wave is over"):
+        assert kept[0].riders
+
+
+def test_riders_are_copied_once() -> None:
+    policy = scripted()
+    play(toy_city([want(100)]), policy)
+    first, second = policy.seen[:2]
+    assert first.riders is first.riders
+    assert first.riders is not second.riders
+    assert len(first.riders) == 1
+
+
+def test_a_wave_has_no_other_names() -> None:
+    policy = scripted()
+    play(toy_city([want(100)]), policy)
+    with pytest.raises(AttributeError, match="a wave has no 'horses'"):
+        policy.seen[0].horses  # type: ignore[attr-defined] # noqa: B018
+
+
+def test_a_wave_is_pickled_as_plain_data() -> None:
+    class Pickling(Scripted):
+        def __call__(self, wave: Wave, rng: np.random.Generator) -> list[Assignment]:
+            self.seen.append(pickle.loads(pickle.dumps(wave)))
+            return []
+
+    policy = Pickling({}, [])
+    play(toy_city([want(100)]), policy)
+    assert type(policy.seen[0]) is Wave
+    assert policy.seen[0].riders.id.tolist() == [0]
