@@ -7,8 +7,8 @@ seconds, lengths in metres, money in integer fen. See the README's glossary for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from dataclasses import dataclass, field
+from enum import IntEnum, IntFlag
 from functools import cached_property
 from struct import Struct
 from typing import NamedTuple, Protocol
@@ -80,6 +80,11 @@ class Order(NamedTuple):
 
     ``ready_at`` is the platform's estimate in seconds (the truth once the meal is ready), ``basket``
     and ``fee`` are in fen, a higher ``priority`` is more urgent (0 is normal).
+
+    ``kind`` indexes the scenario's kinds of order. ``handling_s`` is what the rider is expected to spend on
+    the order between his arrival and the pickup (shopping, queueing), ``door_s`` what its door costs on top
+    of the usual drop-off (stairs, gates), both in seconds. ``needs`` are :class:`Need` flags; ``care`` is 1
+    for a customer who asked for care.
     """
 
     id: int
@@ -93,10 +98,24 @@ class Order(NamedTuple):
     basket: int
     fee: int
     priority: int
+    kind: int = 0
+    handling_s: float = 0.0
+    door_s: float = 0.0
+    needs: int = 0
+    care: int = 0
 
 
-_ORDER = np.dtype([(name, "<f8" if name.endswith("_at") else "<i8") for name in Order._fields])
-_pack = Struct("<" + "".join("d" if name.endswith("_at") else "q" for name in Order._fields)).pack
+class Need(IntFlag):
+    """What an order needs of a rider, and a rider may offer."""
+
+    BOX = 1  # an insulated box
+    STAIRS = 2  # fit for stairs without a lift
+    RANGE = 4  # a vehicle for long ways
+
+
+_FLOATS = tuple(name.endswith(("_at", "_s")) for name in Order._fields)
+_ORDER = np.dtype([(name, "<f8" if real else "<i8") for name, real in zip(Order._fields, _FLOATS, strict=True)])
+_pack = Struct("<" + "".join("d" if real else "q" for real in _FLOATS)).pack
 
 
 @dataclass(frozen=True)
@@ -162,6 +181,16 @@ class Orders:
     def priority(self) -> Ints:
         """Priorities: 0 is normal, higher is more urgent."""
         return self._table["priority"]
+
+    @property
+    def kind(self) -> Ints:
+        """Kinds of order, as indices into the scenario's table."""
+        return self._table["kind"]
+
+    @property
+    def needs(self) -> Ints:
+        """What the orders need of a rider: :class:`Need` flags."""
+        return self._table["needs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +279,8 @@ class Wave:
         Travel times and distances.
     rules
         What the engine will enforce.
+    weather, forecast
+        The :class:`Weather` of the present, and what the weather service says of the next six hours.
     """
 
     index: int
@@ -259,3 +290,5 @@ class Wave:
     riders: Riders
     travel: Travel
     rules: Rules
+    weather: int = 0
+    forecast: Ints = field(default_factory=lambda: np.zeros(6, np.int64))

@@ -32,6 +32,7 @@ class Kind(IntEnum):
     WAVE = 13
     PAID = 14
     IDLE = 15
+    CONDITIONS = 16
 
 
 class Purpose(IntEnum):
@@ -48,8 +49,10 @@ class Purpose(IntEnum):
 class Reason(IntEnum):
     """Why an Intent was lost or an order cancelled."""
 
-    CLOSED = 0
+    CLOSED = 0  # no merchant in reach is open
     PATIENCE = 1
+    SHUT = 2  # the merchant is closed by surprise
+    OUTAGE = 3  # the platform is down
 
 
 PARTIES: dict[Purpose, tuple[str, str]] = {
@@ -77,6 +80,7 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.ON_SHIFT: ("rider", "place", "amount"),  # amount: planned shift length in seconds
     Kind.OFF_SHIFT: ("rider", "place"),
     Kind.IDLE: ("rider", "place"),
+    Kind.CONDITIONS: ("amount", "detail"),  # amount: pace in permille; detail: Weather
     Kind.WAVE: ("amount", "detail"),  # amount: open orders; detail: riders available
     Kind.PAID: ("order", "rider", "merchant", "user", "amount", "detail"),  # fen; detail: Purpose
 }

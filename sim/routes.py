@@ -10,7 +10,7 @@ PICKUP, DROPOFF, REPOSITION = StopKind
 
 
 def plan(
-    route: Sequence[Stop], at: int, start: float, ready_at: Callable[[int], float], travel: Travel, rules: Rules
+    route: Sequence[Stop], at: int, start: float, order_of: Callable[[int], Order], travel: Travel, rules: Rules
 ) -> tuple[list[float], float]:
     """Times of a route by the platform's estimates.
 
@@ -23,8 +23,8 @@ def plan(
         Remaining stops.
     at, start
         Place and time in seconds where the rider begins.
-    ready_at
-        Estimated ready time in seconds of an order of the route.
+    order_of
+        An order of the route by its id.
 
     Returns
     -------
@@ -35,19 +35,22 @@ def plan(
     now, place, half = start, at, rules.pickup_s / 2
     index, size = 0, len(route)
     while index < size:
-        kind, order, there = route[index]
+        kind, number, there = route[index]
         now += travel.time(place, there)
         place, index = there, index + 1
         if kind == PICKUP:
-            now = max(now + half, ready_at(order))
+            arrived, order = now + half, order_of(number)
+            now = max(arrived + order.handling_s, order.ready_at)
             end = visit_end(route, index - 1)
             while index < end:
-                now, index = max(now, ready_at(route[index].order)), index + 1
+                order, index = order_of(route[index].order), index + 1
+                now = max(now, arrived + order.handling_s, order.ready_at)
             times += [now] * (index - len(times))
             now += half
         elif kind == DROPOFF:
-            times.append(now + rules.dropoff_s / 2)
-            now += rules.dropoff_s
+            service = rules.dropoff_s + order_of(number).door_s
+            times.append(now + service / 2)
+            now += service
         else:
             times.append(now)
     return times, now

@@ -24,10 +24,14 @@ def d(order: int, place: int) -> Stop:
     return Stop(DROPOFF, order, place)
 
 
+def an_order(number: int, ready_at: float = 0.0, handling_s: float = 0.0, door_s: float = 0.0) -> Order:
+    return Order(number, 1, 2, 3, 4, 0.0, ready_at, 2.0, 100, 4, 0, handling_s=handling_s, door_s=door_s)
+
+
 def timed(
     *route: Stop, at: int = 0, start: float = 1000, ready: Mapping[int, float] | None = None
 ) -> tuple[list[float], float]:
-    return plan(route, at, start, lambda order: (ready or {}).get(order, 0.0), LINE, RULES)
+    return plan(route, at, start, lambda number: an_order(number, (ready or {}).get(number, 0.0)), LINE, RULES)
 
 
 def test_an_empty_route_is_done_at_once() -> None:
@@ -52,6 +56,14 @@ def test_two_pickups_at_one_place_are_one_visit_that_lasts_until_the_last_meal()
     times, end = timed(p(1, 1), p(2, 1), d(1, 2), d(2, 3), ready={1: 500, 2: 1500})
     assert times == [1500, 1500, 1740, 1740 + 30 + 750 + 30]
     assert end == times[-1] + 30
+
+
+def test_handling_begins_with_the_arrival_and_the_door_is_shared_half_and_half() -> None:
+    """Ride 100, park 60, shop 300: pickup at 1460. Walk 60, ride 150, then half of 60 + 40 at the door."""
+    slow = {1: an_order(1, handling_s=300, door_s=40), 2: an_order(2, ready_at=1300)}
+    assert plan([p(1, 1), d(1, 2)], 0, 1000, slow.__getitem__, LINE, RULES) == ([1460, 1720], 1770)
+    times, _ = plan([p(2, 1), p(1, 1)], 0, 1000, slow.__getitem__, LINE, RULES)
+    assert times == [1460, 1460]
 
 
 def test_two_pickups_at_two_places_are_two_visits() -> None:
@@ -79,7 +91,7 @@ def test_the_start_may_be_anywhere_and_in_the_past() -> None:
 
 def test_no_service_time_no_wait() -> None:
     free = Rules(0, 0, True, False, False)
-    assert plan([p(1, 1), d(1, 2)], 0, 0.0, lambda order: 0.0, LINE, free) == ([100, 250], 250)
+    assert plan([p(1, 1), d(1, 2)], 0, 0.0, an_order, LINE, free) == ([100, 250], 250)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +123,7 @@ READY = st.lists(st.floats(0, 5000), min_size=6, max_size=6)
 def test_times_never_fall_and_no_meal_leaves_before_it_is_ready(
     route: list[Stop], ready: list[float], start: float
 ) -> None:
-    times, end = plan(route, 0, start, ready.__getitem__, LINE, RULES)
+    times, end = plan(route, 0, start, lambda number: an_order(number, ready[number]), LINE, RULES)
     assert len(times) == len(route)
     assert [start, *times, end] == sorted([start, *times, end])
     for stop, t in zip(route, times, strict=True):
@@ -122,6 +134,6 @@ def test_times_never_fall_and_no_meal_leaves_before_it_is_ready(
 def test_a_later_start_is_never_an_earlier_end(
     route: list[Stop], ready: list[float], start: float, delay: float
 ) -> None:
-    _, early = plan(route, 0, start, ready.__getitem__, LINE, RULES)
-    _, late = plan(route, 0, start + delay, ready.__getitem__, LINE, RULES)
+    _, early = plan(route, 0, start, lambda number: an_order(number, ready[number]), LINE, RULES)
+    _, late = plan(route, 0, start + delay, lambda number: an_order(number, ready[number]), LINE, RULES)
     assert early <= late <= early + delay + 1e-6

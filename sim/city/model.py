@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 
 import numpy as np
 
-from sim.entities import Floats, Ints, Travel
+from sim.entities import Bools, Floats, Ints, Travel
 from sim.streams import Streams
+
+HOURS_FORECAST = 6
+"""How far policies see ahead."""
 
 
 class LandUse(IntEnum):
@@ -92,6 +95,15 @@ class Intents:
         columns = (self.t, self.user, self.merchant, self.place, self.prep_s, self.patience_s, self.basket)
         return zip(*(column[first:].tolist() for column in columns), strict=True)
 
+    def take(self, rows: Ints) -> Intents:
+        """Some rows, in the order given."""
+        return Intents(*(getattr(self, column.name)[rows] for column in fields(self)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Intents]) -> Intents:
+        """The rows of one table after those of another."""
+        return cls(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(cls)))
+
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
@@ -104,19 +116,71 @@ class Shifts:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What holds in each piece of a day: piece `i` from ``t[i]`` until ``t[i + 1]``, the last one for ever.
+
+    Without weather, congestion and disruptions there is one piece, and every factor in it is 1.
+
+    Parameters
+    ----------
+    t
+        When the pieces begin, in seconds of the run, ascending; the first with the day. The last day's
+        pieces go on through the drain.
+    weather
+        The :class:`~sim.entities.Weather` that policies may see of the present.
+    forecast
+        What the weather service says in that hour of the next six, shape (pieces, 6).
+    pace, expected_pace
+        Factors on travel times: the truth, and what the platform reckons with (congestion, and the weather
+        forecast an hour before).
+    service
+        Factor on the time at the door.
+    travel
+        Index into :attr:`City.travels`.
+    outage
+        Whether the platform decides nothing.
+    closed
+        Merchants that are closed by surprise.
+    """
+
+    t: Floats
+    weather: Ints
+    forecast: Ints
+    pace: Floats
+    expected_pace: Floats
+    service: Floats
+    travel: Ints
+    outage: Bools
+    closed: tuple[frozenset[int], ...]
+
+    @classmethod
+    def calm(cls, begin: float = 0.0) -> Conditions:
+        """One piece from `begin` (s) on in which nothing is out of the ordinary."""
+        one, none = np.ones(1), np.zeros(1, np.int64)
+        dry, works = np.zeros((1, HOURS_FORECAST), np.int64), np.zeros(1, np.bool_)
+        return cls(np.array([begin]), none, dry, one, one, one, none, works, (frozenset(),))
+
+    def at(self, time: float) -> int:
+        """Index of the piece that holds at a time in seconds; 0 before the first."""
+        return max(int(np.searchsorted(self.t, time, side="right")) - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One day's exogenous draws."""
 
     intents: Intents
     shifts: Shifts
+    conditions: Conditions = field(default_factory=Conditions.calm)
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """What only a picture needs: street segments and the river's course, as (n, 4) and (n, 2) metres."""
+    """What only a picture needs: street segments and the river's course, as (n, 4) and (n, 2) metres; whose map."""
 
     streets: Floats = field(default_factory=lambda: np.empty((0, 4)))
     river: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +195,11 @@ class City:
         Name of each segment of users.
     day
         Draws day `d` (from 0) from the streams of a replication.
+    expected
+        Intents of day `d` per zone and quarter of an hour, shape (zones, 96), as far as they can be known
+        beforehand: no surprises, no weather. None where a benchmark brings its own orders.
+    travels
+        Travel on normal roads, which is `travel`, and with each set of roads that disruptions close at once.
     """
 
     places: Places
@@ -142,3 +211,9 @@ class City:
     riders: Riders
     day: Callable[[int, Streams], Day]
     map: Map = field(default_factory=Map)
+    expected: Callable[[int], Floats] | None = None
+    travels: tuple[Travel, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.travels:
+            object.__setattr__(self, "travels", (self.travel,))

@@ -8,7 +8,7 @@ from math import ceil, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.entities import Floats, Index
+from sim.entities import Floats, Index, Travel
 from sim.units import MINUTE
 
 
@@ -98,3 +98,31 @@ class TableTravel:
     def distance(self, origin: int, destination: int) -> float:
         """Length of the shortest way in metres."""
         return self.metres.item(origin, destination)
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """Travel on which everything takes longer by a factor: congestion, or the weather.
+
+    Parameters
+    ----------
+    travel
+        Travel when the roads are free and dry.
+    pace
+        Factor on its times.
+    """
+
+    travel: Travel
+    pace: float
+
+    def times(self, origins: Index, destinations: Index) -> Floats:
+        """Travel times in seconds; the two arrays of places broadcast."""
+        return self.travel.times(origins, destinations) * self.pace
+
+    def time(self, origin: int, destination: int) -> float:
+        """Travel time in seconds between two places."""
+        return self.travel.time(origin, destination) * self.pace
+
+    def distance(self, origin: int, destination: int) -> float:
+        """Length of the way in metres."""
+        return self.travel.distance(origin, destination)

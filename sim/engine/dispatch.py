@@ -44,8 +44,10 @@ def look(run: Run) -> Sight:
         now=run.env.now,
         orders=Orders(list(world.open.values())),
         assigned=Orders(list(world.assigned.values())),
-        travel=run.city.travel,
+        travel=run.known,
         rules=run.rules,
+        weather=run.conditions.weather.item(run.piece),
+        forecast=run.conditions.forecast[run.piece],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.run import Run
 from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING
-from sim.entities import Route
+from sim.entities import Route, Stop
 from sim.routes import PICKUP, plan
 
 
@@ -12,7 +12,7 @@ def foresee(run: Run, rider: int, route: Route) -> tuple[list[float], float]:
     """Times (s) of a route's stops if the rider had it now, and when he would be free."""
     place, start = outlook(run, rider)
     live = run.world.live
-    return plan(route, place, start, lambda order: live[order].order.ready_at, run.city.travel, run.rules)
+    return plan(route, place, start, lambda number: live[number].order, run.known, run.rules)
 
 
 def refresh(run: Run, rider: int) -> None:
@@ -32,5 +32,12 @@ def outlook(run: Run, rider: int) -> tuple[int, float]:
     stop = fleet.route[rider][0]
     if phase is TRAVELLING:
         return stop.place, until
-    half = (run.rules.pickup_s if stop.kind == PICKUP else run.rules.dropoff_s) / 2
+    half = service_s(run, stop) / 2
     return stop.place, (until if phase is ARRIVED else now) - half
+
+
+def service_s(run: Run, stop: Stop) -> float:
+    """Expected time in seconds at a stop with an order; half before the pickup or drop-off, half after."""
+    if stop.kind == PICKUP:
+        return run.rules.pickup_s
+    return run.rules.dropoff_s + run.world.live[stop.order].order.door_s

@@ -21,8 +21,9 @@ def place(run: Run, number: int, intent: Intent) -> None:
     """An Intent becomes an order, or is lost because no merchant is open."""
     now, terms, record = run.env.now, run.terms, run.log.record
     _, user, merchant, dropoff, prep_s, patience_s, basket = intent
-    if merchant < 0:
-        record(now, Kind.LOST, number, user=user, place=dropoff, detail=Reason.CLOSED)
+    if merchant < 0 or run.outage or merchant in run.closed:
+        reason = Reason.CLOSED if merchant < 0 else Reason.OUTAGE if run.outage else Reason.SHUT
+        record(now, Kind.LOST, number, user=user, place=dropoff, detail=reason)
         return
     record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(terms.promise_s))
     record(now, PAID, number, NONE, NONE, user, NONE, basket, Purpose.BASKET)

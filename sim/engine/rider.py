@@ -7,13 +7,13 @@ from typing import Any
 
 from simpy import Event
 
-from sim.engine.estimate import refresh
+from sim.engine.estimate import refresh, service_s
 from sim.engine.run import Run
 from sim.engine.tick import ask
 from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING, WAITING
 from sim.entities import Stop
 from sim.events import NONE, Kind, Purpose
-from sim.routes import DROPOFF, PICKUP, REPOSITION, visit_end
+from sim.routes import DROPOFF, REPOSITION, visit_end
 from sim.units import HOUR
 
 DEPARTED, REACHED, PICKED_UP, DELIVERED, PAID = (
@@ -95,13 +95,13 @@ def set_off(run: Run, rider: int) -> None:
 def _depart(run: Run, rider: int) -> None:
     fleet, now = run.world.fleet, run.env.now
     stop, here = fleet.route[rider][0], fleet.here[rider]
-    metres = round(run.city.travel.distance(here, stop.place))
+    metres = round(run.travel.distance(here, stop.place))
     run.log.record(now, DEPARTED, stop.order, rider, NONE, NONE, here, metres)
     fleet.phase[rider], fleet.under_way[rider] = TRAVELLING, True
     if fleet.idle[rider]:
         fleet.idle[rider] = False
         fleet.resting -= 1
-    fleet.until[rider] = now + run.city.travel.time(here, stop.place)
+    fleet.until[rider] = now + run.travel.time(here, stop.place) * run.pace
 
 
 def _arrive(run: Run, rider: int) -> None:
@@ -112,17 +112,17 @@ def _arrive(run: Run, rider: int) -> None:
     if stop.kind == REPOSITION:
         _done(run, rider, 1, 0.0)
     else:
-        service = run.rules.pickup_s if stop.kind == PICKUP else run.rules.dropoff_s
-        fleet.phase[rider], fleet.until[rider] = ARRIVED, now + service / 2
+        fleet.phase[rider], fleet.until[rider] = ARRIVED, now + service_s(run, stop) / 2 * run.service
 
 
 def _hand_over(run: Run, rider: int) -> bool:
     """Pick up or drop off what the rider came for; False while a meal is not ready."""
     fleet, live = run.world.fleet, run.world.live
     route, foreseen = fleet.route[rider], fleet.times[rider][0]
+    walk_s = service_s(run, route[0]) / 2 * run.service
     if route[0].kind == DROPOFF:
         _deliver(run, rider, route[0])
-        _done(run, rider, 1, run.rules.dropoff_s / 2)
+        _done(run, rider, 1, walk_s)
         return True
     visit = route[: visit_end(route, 0)]
     for stop in visit:
@@ -130,7 +130,7 @@ def _hand_over(run: Run, rider: int) -> bool:
             return False
     for stop in visit:
         _pick_up(run, rider, stop)
-    _done(run, rider, len(visit), run.rules.pickup_s / 2)
+    _done(run, rider, len(visit), walk_s)
     if run.env.now != foreseen:
         refresh(run, rider)
     return True

@@ -9,10 +9,10 @@ from typing import Any
 from numpy.random import Generator
 from simpy import Environment, Event
 
-from sim.city.model import City
+from sim.city.model import City, Conditions, Day
 from sim.engine.log import Log
 from sim.engine.world import World
-from sim.entities import Rules
+from sim.entities import Rules, Travel
 from sim.policies.dispatch import DispatchPolicy
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
@@ -78,7 +78,21 @@ class Nap(Event):
 
 @dataclass(slots=True)
 class Run:
-    """A World in motion; everything SimPy needs and a snapshot does not."""
+    """A World in motion; everything SimPy needs and a snapshot does not.
+
+    Parameters
+    ----------
+    today
+        The draws of the day being lived.
+    conditions, piece
+        Conditions of that day, and which piece of them holds.
+    travel, pace, service
+        Roads that are open, and the true factors on travel times and on the time at the door.
+    known
+        Travel as the platform reckons with it.
+    outage, closed
+        Whether the platform decides nothing, and merchants that are closed by surprise.
+    """
 
     city: City
     world: World
@@ -91,6 +105,15 @@ class Run:
     policy_rng: Generator
     on_tick: Callable[[Run], None]
     env: Environment
+    today: Day
+    travel: Travel
+    known: Travel
+    conditions: Conditions = field(default_factory=Conditions.calm)
+    piece: int = 0
+    pace: float = 1.0
+    service: float = 1.0
+    outage: bool = False
+    closed: frozenset[int] = frozenset()
     naps: dict[int, Nap] = field(default_factory=dict)
     wave_s: list[float] = field(default_factory=list)
 

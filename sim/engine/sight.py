@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, Self
 
 import numpy as np
@@ -36,7 +37,7 @@ class Sight(Wave):
         self.__dict__["_run"] = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Wave, (self.index, self.now, self.orders, self.assigned, self.riders, self.travel, self.rules)
+        return Wave, tuple(getattr(self, column.name) for column in fields(Wave))
 
 
 def available(run: Run) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from simpy import Environment, Event
 
 from sim.city.model import City, Day
+from sim.engine.conditions import live_through
 from sim.engine.dispatch import decide
 from sim.engine.kitchen import heat
 from sim.engine.log import Log
@@ -87,6 +88,7 @@ def simulate(
 
 def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, replication: int, world: World) -> Run:
     streams = Streams(scenario.seed, replication)
+    today = city.day(max(world.day - 1, 0), streams)
     world.dice = world.dice or streams.generator("policy.dispatch")
     return Run(
         city=city,
@@ -100,6 +102,9 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         policy_rng=world.dice,
         on_tick=decide,
         env=Environment(initial_time=world.now),
+        today=today,
+        travel=city.travel,
+        known=city.travel,
     )
 
 
@@ -123,11 +128,15 @@ def _days(run: Run) -> Generator[Event, None, None]:
     world = run.world
     resumed_at = world.now if world.now > 0 else -inf
     if world.day > 0 and resumed_at > 0:
-        _send_riders(run, run.city.day(world.day - 1, run.streams), resumed_at)
+        _send_riders(run, run.today, resumed_at)
+        live_through(run, run.today.conditions)
     while world.day < run.terms.days:
         yield run.env.timeout(max(world.day * DAY - run.env.now, 0.0))
-        today = run.city.day(world.day, run.streams)
+        if world.day:
+            run.today = run.city.day(world.day, run.streams)
+        today = run.today
         _send_riders(run, today, resumed_at)
+        live_through(run, today.conditions)
         for intent in today.intents.rows(world.row):
             yield run.env.timeout(intent[0] - run.env.now)
             place(run, world.first_id + world.row, intent)

@@ -32,7 +32,7 @@ def ask(run: Run) -> None:
 def worth_asking(run: Run) -> bool:
     """Whether an order waits and a rider may be given a route."""
     fleet = run.world.fleet
-    return bool(run.world.open) and (fleet.working if run.rules.diversion else fleet.resting) > 0
+    return bool(run.world.open) and not run.outage and (fleet.working if run.rules.diversion else fleet.resting) > 0
 
 
 def schedule(run: Run, at: float) -> None:

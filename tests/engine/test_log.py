@@ -44,9 +44,13 @@ def test_each_kind_fills_its_columns_and_no_others(name: str, policy: str) -> No
                 assert not empty.any(), f"{kind.name} leaves {column} empty"
 
 
-def test_every_kind_occurs_somewhere() -> None:
+EVERYDAY = {kind for kind in Kind if kind <= Kind.IDLE}
+"""Kinds that need no mechanism to be switched on; the others occur in the tests of theirs."""
+
+
+def test_every_everyday_kind_occurs_somewhere() -> None:
     seen = {Kind(kind) for case in CASES for kind in np.unique(log_of(*case)["kind"])}
-    assert seen == set(Kind)
+    assert seen >= EVERYDAY
 
 
 @pytest.mark.parametrize(("name", "policy"), [("scarce", "matching"), ("district", "reshuffler")])
