@@ -8,6 +8,7 @@ from sim.experiment.contract import Check, check_policy
 from sim.experiment.gate.testing import assert_no_regression
 from sim.experiment.pool import Pool
 from sim.experiment.run import RunResult, read_run, run
+from sim.kpi.diagnosis import diagnose
 from sim.kpi.kpis import KPIS, Kpi
 from sim.kpi.tables import Tables
 from sim.policies.candidates import due, idle, pair_costs
@@ -50,6 +51,7 @@ __all__ = [
     "build_city",
     "check_policy",
     "compare",
+    "diagnose",
     "due",
     "errand",
     "idle",

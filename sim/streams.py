@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from zlib import crc32
 
+import numpy as np
 from numpy.random import Generator, SeedSequence, default_rng
+from numpy.typing import NDArray
+
+_MASK = 2**64 - 1
 
 NAMES: dict[str, str] = {
     "city.streets": "the map of a generated district: streets, river, buildings",
@@ -22,8 +27,19 @@ NAMES: dict[str, str] = {
     "demand.who": "which user an Intent belongs to, and where it goes",
     "demand.merchant": "which merchant an Intent chooses",
     "demand.basket": "the price of the basket",
+    "demand.height": "up to which ratio of the habitual demand an Intent is born; further layers by (day, layer)",
+    "burst.size": "whether a burst happens on a day, and how large it is",
+    "burst.count": "how many Intents a burst of that size has",
+    "burst.who": "time, segment, place and user of each Intent of a burst",
     "merchant.prep": "preparation time of each Intent's order",
     "user.patience": "how long a user waits for an assignment",
+    "weather.path": "the weather of each hour of a replication",
+    "weather.forecast": "in which hours the forecast errs, and what it says then",
+    "disruption.merchants": "which merchants a disruption closes",
+    "disruption.riders": "which riders a disruption keeps at home",
+    "rider.taste": "how much a rider likes to accept, drawn once",
+    "rider.accept": "whether a rider accepts an order; keyed by order and rider",
+    "rider.reaction": "how fast a rider reacts to the hall; keyed by wave and rider",
     "experiment.arm": "which half of users, riders, zones or hours gets the second policy",
     "policy.dispatch": "the dispatch policy's own randomness",
 }
@@ -48,6 +64,23 @@ class Streams:
         """A fresh generator for a stream of this replication, keyed by day or entity."""
         return default_rng(SeedSequence(self.seed, spawn_key=(1, self.replication, _code(name), *key)))
 
+    def uniform(self, name: str, *key: int) -> float:
+        """A number in [0, 1) that depends on nothing but the name and the key: the answer of one person.
+
+        A generator would give the n-th answer to whoever asks n-th, and the policies ask in different orders.
+        """
+        state = _root(self.seed, self.replication, name)
+        for part in key:
+            state = _mix(state ^ part & _MASK)
+        return (state >> 11) * 2.0**-53
+
+    def uniforms(self, name: str, *key: NDArray[np.integer]) -> NDArray[np.float64]:
+        """As :meth:`uniform`, for arrays of keys that broadcast against each other."""
+        state = np.uint64(_root(self.seed, self.replication, name))
+        for part in key:
+            state = _mixed(state ^ np.asarray(part).astype(np.uint64))
+        return (state >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
     def fixed(self, name: str, *key: int) -> Generator:
         """A fresh generator that is equal in all replications of a seed."""
         return default_rng(SeedSequence(self.seed, spawn_key=(0, _code(name), *key)))
@@ -58,3 +91,24 @@ def _code(name: str) -> int:
         close = get_close_matches(name, NAMES, 1)
         raise KeyError(f"unknown stream {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
     return crc32(name.encode())
+
+
+@lru_cache(maxsize=256)
+def _root(seed: int, replication: int, name: str) -> int:
+    return _mix(_mix(_mix(seed & _MASK) ^ replication & _MASK) ^ _code(name))
+
+
+def _mix(state: int) -> int:
+    """One step of SplitMix64 (Steele, Lea, Flood 2014)."""
+    state = (state + 0x9E3779B97F4A7C15) & _MASK
+    state = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+    state = (state ^ state >> 27) * 0x94D049BB133111EB & _MASK
+    return state ^ state >> 31
+
+
+def _mixed(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """:func:`_mix` of every element; numpy's unsigned integers wrap around."""
+    state = state + np.uint64(0x9E3779B97F4A7C15)
+    state = (state ^ state >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ state >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return state ^ state >> np.uint64(31)

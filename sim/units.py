@@ -13,6 +13,7 @@ HOUR = 3600.0
 DAY = 86400.0
 
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
+_MOMENT = re.compile(r"(?:(?:day )?(\d{1,4}) )?(\S+)")
 
 
 def seconds(clock: str) -> float:
@@ -32,6 +33,25 @@ def seconds(clock: str) -> float:
     if not match or int(match[1]) > 48:
         raise ValueError(f"{clock!r} is not a clock time such as '18:30'")
     return int(match[1]) * HOUR + int(match[2]) * MINUTE + int(match[3] or 0)
+
+
+def moment(text: str) -> float:
+    """Seconds since midnight of day 0 of a day and a clock time: what :func:`clock` writes.
+
+    Parameters
+    ----------
+    text
+        ``"day 2 18:30"``, ``"2 18:30"``, or ``"18:30"`` on day 0; days are counted from 0.
+
+    Raises
+    ------
+    ValueError
+        When the text is not a day and a clock time.
+    """
+    match = _MOMENT.fullmatch(text)
+    if not match or not _CLOCK.fullmatch(match[2]):
+        raise ValueError(f"{text!r} is not a day (from 0) and a clock time such as '2 18:30'")
+    return int(match[1] or 0) * DAY + seconds(match[2])
 
 
 def clock(time_s: float) -> str:

@@ -35,6 +35,7 @@ HOME: dict[str, set[str]] = {
     "pydantic": {"scenario"},
     "yaml": {"scenario"},
     "osmnx": {"city"},
+    "pyproj": {"city"},
     "matplotlib": {"report"},
     "jinja2": {"report"},
     "typer": {"cli"},

@@ -17,6 +17,7 @@ SMALL = [
     "riders.count=15",
     "merchants.classes={restaurant: {count: 10}, shop: {count: 4, stations: 2, prep_min: 5}}",
     "calendar.drain_min=60",
+    "demand.bursts=[]",  # their size does not shrink with the population
 ]
 CHOICES = {("seed",), ("calendar", "days")}
 """Numbers that are a choice of experiment and need no source."""

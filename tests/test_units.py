@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.units import DAY, HOUR, MINUTE, clock, fen, seconds, yuan
+from sim.units import DAY, HOUR, MINUTE, clock, fen, moment, seconds, yuan
 
 HOURS, MINUTES = st.integers(0, 48), st.integers(0, 59)
 
@@ -73,3 +73,23 @@ def test_money_is_whole_fen_and_rounds_to_the_nearest(amount: float) -> None:
 def test_prices_as_people_write_them() -> None:
     assert [fen(4.0), fen(0.01), fen(29.99), fen(1.1), fen(-3.5)] == [400, 1, 2999, 110, -350]
     assert yuan(2999) == 29.99
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [("11:30", 41400), ("0 00:00", 0), ("2 18:30", 239400), ("day 2 18:30", 239400), ("1 24:00", 172800)],
+)
+def test_a_moment_is_a_day_and_a_clock_time(text: str, time: float) -> None:
+    assert moment(text) == time
+
+
+@given(st.integers(0, 10**8))
+def test_a_moment_reads_what_clock_writes(minute: int) -> None:
+    time = minute % (10_000 * 1440) * 60
+    assert moment(clock(time)) == time
+
+
+@pytest.mark.parametrize("text", ["", "2", "day 2", "2 8", "-1 08:00", "2  08:00", "two 08:00", "2 49:00", "1.5 08:00"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a"):
+        moment(text)

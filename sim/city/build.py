@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 
-from sim.city.demand import Demand, appeal
+from sim.city.bursts import find_bursts
+from sim.city.choice import appeal
+from sim.city.closures import closed_travels
+from sim.city.conditions import Surroundings, refuse_surroundings
+from sim.city.datebook import Datebook
+from sim.city.demand import Demand
+from sim.city.disruptions import Disruptions
 from sim.city.district import build_district
 from sim.city.mdrp import build_mdrp
-from sim.city.model import City, Day, LandUse, Map, Places, Riders, Shifts
+from sim.city.model import City, Day, LandUse, Map, Merchants, Places, Riders, Shifts, Users
+from sim.city.osm import build_osm
+from sim.city.pattern import Pattern
 from sim.city.people import hire_riders, open_merchants, settle_users
 from sim.city.travel import StraightTravel
 from sim.city.zones import zone_grid
-from sim.entities import Travel
+from sim.entities import Ints, Travel
 from sim.scenario.city import District, Mdrp, Plane, TravelSpeed
 from sim.scenario.city import Riders as RidersSpec
+from sim.scenario.demand import Demand as DemandSpec
+from sim.scenario.errors import ScenarioError
+from sim.scenario.roads import Osm
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import DAY, HOUR, MINUTE, seconds
@@ -28,20 +40,26 @@ def build_city(scenario: Scenario) -> City:
     Raises
     ------
     ValueError
-        When a benchmark instance cannot be read, with file and line.
+        When a benchmark instance or a real map cannot be read, with file and line; when the demand names a
+        zone, a segment or a place that the city does not have.
     """
     if isinstance(scenario.city, Mdrp):
+        if scenario.demand != DemandSpec():
+            raise ScenarioError("demand: a benchmark city brings its own orders; leave this section out")
+        refuse_surroundings(scenario)
         return build_mdrp(scenario.city.dir, scenario.travel)
     streams = Streams(scenario.seed)
-    places, zones, travel, drawing = _lay_out(scenario.city, scenario.travel, streams.fixed("city.streets"))
-    merchants = open_merchants(scenario.merchants, places, streams.fixed("city.merchants"))
+    places, zones, travel, drawing, fronts = _lay_out(scenario.city, scenario.travel, streams.fixed("city.streets"))
+    merchants = open_merchants(scenario.merchants, places, streams.fixed("city.merchants"), fronts)
     users = settle_users(scenario.population, places, streams.fixed("city.users"))
     riders = hire_riders(scenario.riders, merchants, places, streams.fixed("city.riders"))
-    weights = appeal(scenario.merchants, merchants, places)
-    demand = Demand(scenario.population, users, merchants, weights, scenario.calendar.start)
-    days = GeneratedDays(demand, riders, scenario.riders)
+    demand = _demand(scenario, places, zones, users, merchants)
+    kinds = tuple(scenario.merchants.classes)
+    wrong = Disruptions(tuple(scenario.disruptions), kinds, zones, places, merchants, riders)
+    days = GeneratedDays(demand, riders, scenario.riders, Surroundings.of(scenario, wrong))
     segments = tuple(scenario.population.segments)
-    return City(places, zones, segments, travel, merchants, users, riders, days, drawing)
+    travels = (travel, *closed_travels(scenario, travel, streams.fixed("city.streets")))
+    return City(places, zones, segments, travel, merchants, users, riders, days, drawing, demand.expected, travels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +69,41 @@ class GeneratedDays:
     demand: Demand
     riders: Riders
     spec: RidersSpec
+    around: Surroundings
 
     def __call__(self, day: int, streams: Streams) -> Day:
-        """Intents and shifts of a day."""
-        return Day(self.demand.draw(day, streams), self._shifts(day, streams.generator("fleet.shifts", day)))
+        """Intents, shifts and conditions of a day."""
+        intents = self.demand.draw(day, streams, self.around.boost(day, streams))
+        return Day(intents, self._shifts(day, streams), self.around.conditions(day, streams))
 
-    def _shifts(self, day: int, rng: Generator) -> Shifts:
-        attends, delay = rng.random((2, len(self.riders.start)))
-        rider = np.flatnonzero(attends < self.spec.attendance)
+    def _shifts(self, day: int, streams: Streams) -> Shifts:
+        attends, delay = streams.generator("fleet.shifts", day).random((2, len(self.riders.start)))
         templates = list(self.spec.shifts.values())
-        start = np.array([seconds(t.start) for t in templates])[self.riders.template[rider]]
-        length = np.array([t.hours * HOUR for t in templates])[self.riders.template[rider]]
-        on = day * DAY + start + np.floor(delay[rider] * self.spec.start_jitter_min) * MINUTE
-        return Shifts(rider, self.riders.start[rider], on, on + length)
+        start = day * DAY + np.array([seconds(t.start) for t in templates])[self.riders.template]
+        length = np.array([t.hours * HOUR for t in templates])[self.riders.template]
+        on = start + np.floor(delay * self.spec.start_jitter_min) * MINUTE
+        comes = attends < self.spec.attendance * self.around.turnout(day, start, streams)
+        comes &= ~self.around.away(np.arange(len(on)), on, on + length, streams)
+        rider = np.flatnonzero(comes)
+        return Shifts(rider, self.riders.start[rider], on[rider], (on + length)[rider])
 
 
-def _lay_out(city: District | Plane, speed: TravelSpeed, rng: Generator) -> tuple[Places, tuple[str, ...], Travel, Map]:
+def _demand(scenario: Scenario, places: Places, zones: tuple[str, ...], users: Users, merchants: Merchants) -> Demand:
+    book = Datebook(scenario.calendar.start, scenario.demand.holidays)
+    pattern = Pattern(scenario.demand, scenario.population, users, places.zone, zones, book)
+    pattern.check()
+    bursts = find_bursts(scenario.demand.bursts, places, zones, tuple(scenario.population.segments), users)
+    return Demand(pattern, merchants, appeal(scenario.merchants, merchants, places), bursts)
+
+
+def _lay_out(
+    city: District | Plane | Osm, speed: TravelSpeed, rng: Generator
+) -> tuple[Places, tuple[str, ...], Travel, Map, Mapping[str, Ints]]:
+    if isinstance(city, Osm):
+        return build_osm(city, speed)
     if isinstance(city, District):
-        return build_district(city, speed, rng)
+        return *build_district(city, speed, rng), {}
     x, y = rng.uniform(0, city.width_m, city.places), rng.uniform(0, city.height_m, city.places)
     zone, names = zone_grid(x, y, city.zone_m)
     travel = StraightTravel(x, y, speed.metres_per_minute, speed.whole_minutes, city.metric == "manhattan")
-    return Places(x, y, zone, np.full(city.places, LandUse.HOUSING)), names, travel, Map()
+    return Places(x, y, zone, np.full(city.places, LandUse.HOUSING)), names, travel, Map(), {}

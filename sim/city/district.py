@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.city.model import LandUse, Map, Places
-from sim.city.streets import lay_streets
+from sim.city.streets import Streets, lay_streets
 from sim.city.travel import TableTravel
 from sim.city.zones import zone_grid
 from sim.entities import Floats, Ints
@@ -23,17 +23,28 @@ def build_district(
 ) -> tuple[Places, tuple[str, ...], TableTravel, Map]:
     """Lay out a district: its places, the zones' names, travel along the streets, and the map."""
     streets = lay_streets(city, rng)
-    crossing = np.repeat(np.arange(len(streets.x)), PER_CROSSING)
+    crossing = _crossings(streets)
     angle = rng.uniform(0, 2 * np.pi, len(crossing))
     x, y = streets.x[crossing] + DOOR_M * np.cos(angle), streets.y[crossing] + DOOR_M * np.sin(angle)
     use = _land_use(x / city.width_m, y / city.height_m, rng)
     zone, names = zone_grid(x, y, city.zone_m)
-    metres = streets.distances()[np.ix_(crossing, crossing)] + 2 * DOOR_M
-    np.fill_diagonal(metres, 0)
-    travel = TableTravel(metres.astype(np.float32), speed.metres_per_minute, speed.whole_minutes)
+    travel = street_travel(streets, speed)
     a, b = streets.segments.T
     lines = np.column_stack([streets.x[a], streets.y[a], streets.x[b], streets.y[b]])
     return Places(x, y, zone, use), names, travel, Map(lines, streets.river)
+
+
+def street_travel(streets: Streets, speed: TravelSpeed) -> TableTravel:
+    """Travel between the addresses of a district, along its streets."""
+    crossing = _crossings(streets)
+    metres = streets.distances()[np.ix_(crossing, crossing)] + 2 * DOOR_M
+    np.fill_diagonal(metres, 0)
+    return TableTravel(metres.astype(np.float32), speed.metres_per_minute, speed.whole_minutes)
+
+
+def _crossings(streets: Streets) -> Ints:
+    """Crossing of each address."""
+    return np.repeat(np.arange(len(streets.x)), PER_CROSSING)
 
 
 def _land_use(x: Floats, y: Floats, rng: Generator) -> Ints:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.random import Generator
 
@@ -24,13 +26,15 @@ def settle_users(spec: Population, places: Places, rng: Generator) -> Users:
     home, work = np.zeros(spec.users, np.int64), np.zeros(spec.users, np.int64)
     for index, name in enumerate(names):
         of = np.flatnonzero(segment == index)
-        home[of] = rng.choice(_standing(places, HOMES.get(name, LandUse.HOUSING)), len(of))
-        work[of] = rng.choice(_standing(places, WORKPLACES.get(name, LandUse.OFFICE)), len(of))
+        home[of] = rng.choice(_standing(places, HOMES.get(name, LandUse.HOUSING), LandUse.HOUSING), len(of))
+        work[of] = rng.choice(_standing(places, WORKPLACES.get(name, LandUse.OFFICE), LandUse.OFFICE), len(of))
     return Users(segment, home, work, gamma_mean_one(spec.taste_cv, spec.users, rng))
 
 
-def open_merchants(spec: MerchantsSpec, places: Places, rng: Generator) -> Merchants:
-    """Put every merchant of every class into a shopfront."""
+def open_merchants(
+    spec: MerchantsSpec, places: Places, rng: Generator, fronts: Mapping[str, Ints] | None = None
+) -> Merchants:
+    """Put every merchant of every class into a shopfront, or where `fronts` has places for the class."""
     classes = list(spec.classes.values())
     kind = np.repeat(np.arange(len(classes)), [c.count for c in classes])
 
@@ -38,8 +42,9 @@ def open_merchants(spec: MerchantsSpec, places: Places, rng: Generator) -> Merch
         return np.array(values, dtype=np.float64)[kind]
 
     taste = gamma_mean_one(spec.popularity_cv, len(kind), rng)
+    shopfronts = _standing(places, LandUse.SHOPFRONT)
     return Merchants(
-        place=rng.choice(_standing(places, LandUse.SHOPFRONT), len(kind)),
+        place=_fronts(spec, places, rng, fronts) if fronts else rng.choice(shopfronts, len(kind)),
         kind=kind,
         stations=np.array([c.stations for c in classes], np.int64)[kind],
         prep_s=column([c.prep_min * MINUTE for c in classes]),
@@ -48,6 +53,15 @@ def open_merchants(spec: MerchantsSpec, places: Places, rng: Generator) -> Merch
         closes=column([seconds(c.closes) for c in classes]),
         popularity=column([c.popularity for c in classes]) * taste,
     )
+
+
+def _fronts(spec: MerchantsSpec, places: Places, rng: Generator, fronts: Mapping[str, Ints]) -> Ints:
+    """A place for every merchant, each another one as long as there are enough."""
+    drawn = []
+    for name, merchants in spec.classes.items():
+        there = fronts.get(name, _standing(places, LandUse.SHOPFRONT))
+        drawn.append(rng.choice(there, merchants.count, replace=merchants.count > len(there)))
+    return np.concatenate(drawn)
 
 
 def hire_riders(spec: RidersSpec, merchants: Merchants, places: Places, rng: Generator) -> Riders:
@@ -63,7 +77,7 @@ def gamma_mean_one(cv: float, size: int, rng: Generator) -> Floats:
     return rng.gamma(1 / cv**2, cv**2, size) if cv > 1e-3 else np.ones(size)
 
 
-def _standing(places: Places, use: LandUse) -> Ints:
-    """Places of a land use; all places where there is none of it."""
-    found = np.flatnonzero(places.use == use)
-    return found if len(found) else np.arange(len(places.use))
+def _standing(places: Places, *uses: LandUse) -> Ints:
+    """Places of the first land use that there is; all places where there is none of them."""
+    found = (np.flatnonzero(places.use == use) for use in uses)
+    return next(filter(len, found), np.arange(len(places.use)))

@@ -38,6 +38,14 @@ class Streets:
         return np.asarray(dijkstra(graph.tocsr(), directed=False))
 
 
+def over_the_river(streets: Streets) -> Ints:
+    """Rows of the segments that cross the river, the bridges, from west to east."""
+    middle = np.interp(streets.x, *streets.river.T)
+    a, b = (streets.y - middle)[streets.segments.T]
+    wet = np.flatnonzero(a * b <= 0)
+    return wet[np.argsort(streets.x[streets.segments[wet, 0]], kind="stable")]
+
+
 def river_y(city: District, x: Floats | float) -> Floats:
     """Middle of the river in metres from the south edge, at `x` metres from the west edge."""
     return np.asarray(city.height_m * (0.56 + 0.05 * np.sin(2 * np.pi * np.asarray(x) / city.width_m)))

@@ -10,6 +10,7 @@ from numpy.random import Generator
 from sim.entities import Assignment, Wave
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
+from sim.policies.rolling_horizon import RollingHorizon
 
 
 class DispatchPolicy(Protocol):
@@ -31,5 +32,6 @@ class DispatchPolicy(Protocol):
 DISPATCH: dict[str, Callable[..., Any]] = {
     "nearest": Nearest,
     "matching": Matching,
+    "rolling_horizon": RollingHorizon,
 }
 """Shipped dispatch policies by name."""

@@ -67,8 +67,8 @@ def _fields(section: Section, prefix: str) -> Iterator[tuple[str, Mapping[str, A
     """Path, JSON schema and value of every field; nested blocks follow the fields of their own block."""
     schemas = _schemas(type(section))
     nested: dict[str, Section] = {}
-    for name in type(section).model_fields:
-        value = getattr(section, name)
+    for attribute, info in type(section).model_fields.items():
+        name, value = info.alias or attribute, getattr(section, attribute)
         inside = {f"{prefix}{name}.{key}.": child for key, child in _sections(value).items()}
         nested |= {f"{prefix}{name}.": value} if isinstance(value, Section) else inside
         if not isinstance(value, Section) and not inside:

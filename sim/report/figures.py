@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.experiment.run import RunResult
+from sim.kpi.diagnosis import diagnose
 from sim.report.pictures import ACROSS, ALL, FULL, MAP, NAMED_ROWS, PHONE, Plot
 from sim.report.plots.city_map import map_data, plot_map
 from sim.report.plots.delivery_time import delivery_times, plot_delivery_time
 from sim.report.plots.demand import demand, plot_demand
+from sim.report.plots.diagnosis import late_cells, plot_late_cells
 from sim.report.plots.income import incomes, plot_income
 from sim.report.plots.load import load, plot_load
 from sim.report.plots.minutes import minutes, plot_minutes
@@ -28,3 +30,6 @@ def plots(result: RunResult) -> Iterator[Plot]:
     yield Plot("minutes", spent.alt, lambda ax: plot_minutes(spent, ax), FULL, 2.7, 3.2, NAMED_ROWS)
     tall = min(max(city.shape, 0.4), 1.6)
     yield Plot("map", city.alt, lambda ax: plot_map(city, ax), MAP, MAP * tall + 0.8, PHONE * tall + 0.9, ALL)
+    late = late_cells(diagnose(tables, result.city.places.zone), result.city.zones)
+    rows = late.height + 1.1
+    yield Plot("diagnosis", late.alt, lambda ax: plot_late_cells(late, ax), FULL, rows, rows, ACROSS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.experiment.run import RunResult
 from sim.report.assumptions import blocks, changed
+from sim.report.diagnosis import late_table
 from sim.report.figures import plots
 from sim.report.kpi_rows import kpi_rows
 from sim.report.page import write_page
@@ -43,6 +44,9 @@ def report_run(result: RunResult) -> Path:
         "pictures": {picture.name: picture for picture in pictures},
         "zones": zone_rows(result),
         "fewest_people": FEWEST_PEOPLE,
+        "credit": result.city.map.credit,
+        "late": late_table(result),
+        "days": result.scenario.calendar.days,
         "blocks": assumptions,
         "changed": changed(assumptions),
         "policy": result.scenario.dispatch.policy,

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.curves import CAMPUS_MEALS, HOME_MEALS, OFFICE_MEALS
 from sim.scenario.fields import Clock, Curve, Section, quantity
+from sim.scenario.roads import Osm
 from sim.units import seconds
 
 MOST_CROSSINGS = 4000
@@ -68,7 +69,7 @@ class Mdrp(Section):
     """Folder of the instance: orders.txt, couriers.txt, restaurants.txt, instance_parameters.txt."""
 
 
-City = Annotated[District | Plane | Mdrp, Field(discriminator="kind")]
+City = Annotated[District | Plane | Mdrp | Osm, Field(discriminator="kind")]
 
 
 class TravelSpeed(Section):

@@ -42,12 +42,13 @@ def load(path: str | Path, model: type[M], overrides: Sequence[str] = ()) -> M:
     ScenarioError
         One line for each problem, with file, line and column.
     """
-    layer = _with_parent(_layer(find(str(path))))
+    child = _layer(find(str(path)))
+    layer = _with_parent(child)
     settings = [_setting(text) for text in overrides]
     for setting in sorted(settings, key=lambda s: (len(s.parts), s.parts[-1] != "kind")):
         layer = _assign(layer, setting)
     try:
-        return model.model_validate(layer.data)
+        return model.model_validate(layer.data, context={"folders": _folders(child)})
     except ValidationError as error:
         raise ScenarioError(*describe(error, model, layer.places)) from error
 
@@ -160,6 +161,11 @@ def _with_parent(child: _Layer) -> _Layer:
         place = parent.places["extends",]
         raise ScenarioError(f"{place}: extends: {child.path} extends this file, which may not extend another")
     return _merge(parent, _Layer(child.path, {k: v for k, v in child.data.items() if k != "extends"}, child.places))
+
+
+def _folders(child: _Layer) -> list[Path]:
+    """Where a file that the YAML names may lie: beside it, beside its parent."""
+    return [child.path.parent, *([_parent_path(child).parent] if "extends" in child.data else [])]
 
 
 def _parent_path(child: _Layer) -> Path:

@@ -8,7 +8,11 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from sim.scenario.city import City, District, Merchants, Population, Riders, TravelSpeed
+from sim.scenario.demand import Demand
+from sim.scenario.disruptions import Disruptions
 from sim.scenario.fields import Section, quantity
+from sim.scenario.roads import long_form
+from sim.scenario.weather import Congestion, NoWeather, Weather
 
 
 class Calendar(Section):
@@ -99,10 +103,18 @@ class Scenario(Section):
     """Speed of travel."""
     population: Population = Population()
     """Users and their demand."""
+    demand: Demand = Demand()
+    """What changes their demand: rules, holidays, bursts."""
     merchants: Merchants = Merchants()
     """Merchants."""
     riders: Riders = Riders()
     """Riders and shifts."""
+    weather: Weather = NoWeather()
+    """How the weather comes, and what it does."""
+    congestion: Congestion = Congestion()
+    """How much longer every way takes in each hour of the day."""
+    disruptions: Disruptions = Field(default_factory=list)
+    """What goes wrong, from when to when."""
     service: DoorTimes = DoorTimes()
     """Time at the door."""
     platform: Platform = Platform()
@@ -111,3 +123,5 @@ class Scenario(Section):
     """Riders' pay."""
     dispatch: Dispatch = Dispatch()
     """Dispatch policy."""
+
+    _short_city = field_validator("city", mode="before")(long_form)

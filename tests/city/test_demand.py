@@ -5,40 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from sim.city.build import build_city
-from sim.city.demand import appeal, draw_columns
-from sim.city.model import City, Intents
+from sim.city.choice import appeal
+from sim.city.model import Intents
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import DAY, HOUR, MINUTE, seconds
+from tests.city.towns import BLOCKS, PEAKED, city
 
-PEAKED = [0.0] * 7 + [1, 2, 1, 3, 14, 12, 4, 2, 2, 3, 9, 8, 3, 1, 1, 0.5, 0.0]
-SEGMENTS: dict[str, Any] = {
-    "student": {"share": 0.5, "intents_per_day": 0.8, "weekday": PEAKED, "weekend_factor": 0.5, "basket_yuan": 20},
-    "office": {"share": 0.3, "intents_per_day": 0.5, "at_work": 0.9, "weekend_factor": 2, "basket_yuan": 40},
-    "resident": {"share": 0.2, "intents_per_day": 0.2, "basket_yuan": 60},
-}
-BLOCKS: dict[str, Any] = {
-    "city": {"kind": "plane", "places": 120, "width_m": 4000, "height_m": 4000},
-    "population": {"users": 600, "segments": SEGMENTS, "patience_min": 20, "patience_shape": 3},
-    "merchants": {
-        "radius_km": 1.5,
-        "classes": {
-            "lunch": {"count": 12, "opens": "10:00", "closes": "15:00", "prep_min": 12, "prep_shape": 2},
-            "late": {"count": 8, "opens": "17:00", "closes": "26:00", "prep_min": 6, "prep_shape": 5},
-        },
-    },
-}
 MONDAY, SATURDAY = 0, 5
-
-
-@cache
-def city(seed: int = 1) -> City:
-    return build_city(Scenario.model_validate({**BLOCKS, "seed": seed}))
 
 
 @cache
@@ -65,7 +42,7 @@ def demand():
 def test_counts_are_poisson_with_the_rates_of_the_curves(day: int) -> None:
     """The total within its 99% bounds, and the cells of segment and hour by a chi-square test."""
     intents, n = days(day), 60
-    expected = n * demand().rates(day)
+    expected = n * demand().pattern.rates(day)
     low, high = stats.poisson.interval(0.99, expected.sum())
     assert low <= len(intents) <= high
     counts = np.zeros_like(expected)
@@ -85,19 +62,19 @@ def test_counts_of_replications_vary_as_poisson_counts_do() -> None:
 
 def test_rates_are_size_times_frequency_in_the_shape_of_the_curve() -> None:
     sizes = np.bincount(city().users.segment, minlength=3)
-    rates = demand().rates(MONDAY)
+    rates = demand().pattern.rates(MONDAY)
     assert rates.shape == (3, 24)
     np.testing.assert_allclose(rates.sum(axis=1), sizes * [0.8, 0.5, 0.2])
     np.testing.assert_allclose(rates[0] / rates[0].sum(), np.array(PEAKED) / sum(PEAKED))
-    weekend = demand().rates(SATURDAY)
+    weekend = demand().pattern.rates(SATURDAY)
     np.testing.assert_allclose(weekend.sum(axis=1) / rates.sum(axis=1), [0.5, 2, 1.1])
 
 
 def test_the_first_day_of_the_calendar_decides_the_weekend() -> None:
-    weekly = [demand().rates(day)[1].sum() > 1.5 * demand().rates(MONDAY)[1].sum() for day in range(14)]
+    weekly = [demand().pattern.rates(day)[1].sum() > 1.5 * demand().pattern.rates(MONDAY)[1].sum() for day in range(14)]
     assert weekly == ([False] * 5 + [True] * 2) * 2
     sunday = build_city(Scenario.model_validate({**BLOCKS, "calendar": {"start": "2026-03-08"}}))
-    assert sunday.day.demand.rates(0)[1].sum() == pytest.approx(demand().rates(SATURDAY)[1].sum())  # type: ignore[attr-defined]
+    assert sunday.day.demand.pattern.rates(0)[1].sum() == pytest.approx(demand().pattern.rates(SATURDAY)[1].sum())  # type: ignore[attr-defined]
 
 
 def test_times_are_sorted_and_of_their_day() -> None:
@@ -172,17 +149,6 @@ def test_the_share_of_a_merchant_is_its_share_of_the_appeal() -> None:
     assert ((counts - expected)[busy] ** 2 / expected[busy]).sum() < stats.chi2.ppf(0.995, busy.sum() - 1)
 
 
-def test_appeal_falls_by_distance_and_ends_at_the_radius() -> None:
-    spec = Scenario.model_validate(BLOCKS).merchants
-    weights = appeal(spec, city().merchants, city().places)
-    assert weights.shape == (120, 20)
-    home = city().merchants.place
-    np.testing.assert_allclose(weights[home, np.arange(20)], city().merchants.popularity)
-    narrow = appeal(spec.model_copy(update={"radius_km": 0.5}), city().merchants, city().places)
-    assert ((narrow == weights) | (narrow == 0)).all()
-    assert (narrow == 0).sum() > (weights == 0).sum()
-
-
 def mean_within(values: np.ndarray, mean: float, z: float = 3.5) -> bool:
     return bool(abs(values.mean() - mean) < z * values.std() / np.sqrt(len(values)))
 
@@ -226,26 +192,6 @@ def test_days_differ_and_repeat() -> None:
     assert len(one) != len(two) or not np.array_equal(one.prep_s, two.prep_s)
     for name in ("t", "user", "merchant", "place", "prep_s", "patience_s", "basket"):
         np.testing.assert_array_equal(getattr(one, name), getattr(again, name))
-
-
-ROW_OF_WEIGHTS = st.lists(st.sampled_from([0.0, 0.0, 1e-6, 0.5, 1.0, 40.0]), min_size=4, max_size=4)
-
-
-@given(st.lists(ROW_OF_WEIGHTS, min_size=1, max_size=6), st.lists(st.floats(0, 0.999999), min_size=1, max_size=9))
-def test_a_column_is_drawn_by_its_weight(weights: list[list[float]], u: list[float]) -> None:
-    """The least column whose cumulative weight exceeds u times the total, and never one without weight."""
-    table, rows = np.array(weights), np.arange(len(u)) % len(weights)
-    for row, uniform, column in zip(rows.tolist(), u, draw_columns(table, rows, np.array(u)).tolist(), strict=True):
-        total = table[row].sum()
-        assert (column == -1) == (total == 0)
-        if total:
-            assert table[row, column] > 0
-            assert table[row, :column].sum() <= uniform * total + 1e-9 * total
-            assert table[row, : column + 1].sum() >= uniform * total - 1e-9 * total
-
-
-def test_without_columns_nothing_is_drawn() -> None:
-    assert draw_columns(np.empty((3, 0)), np.array([0, 2]), np.array([0.1, 0.9])).tolist() == [-1, -1]
 
 
 def one_change(block: str, **values: Any) -> Intents:

@@ -13,7 +13,7 @@ from sim.kpi.kpis import KPIS
 from sim.report.run import report_run
 from tests.report.page_reader import Page, colours
 
-FIGURES = ("demand", "load", "delivery_time", "income", "minutes", "map")
+FIGURES = ("demand", "load", "delivery_time", "income", "minutes", "map", "diagnosis")
 RESOURCES = {"src", "srcset", "href", "data", "action", "poster"}
 
 

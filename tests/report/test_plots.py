@@ -155,7 +155,7 @@ def test_every_run_can_be_drawn(name: str, phone: bool, request: pytest.FixtureR
     result = request.getfixturevalue(name)
     with rc_context(RC):
         drawn = {plot.name: figure(plot, phone) for plot in plots(result)}
-    assert list(drawn) == ["demand", "load", "delivery_time", "income", "minutes", "map"]
+    assert list(drawn) == ["demand", "load", "delivery_time", "income", "minutes", "map", "diagnosis"]
     if name == "nobody":
         assert "No order was placed." in texts(drawn["demand"].axes[0])
         assert "No order was delivered." in texts(drawn["delivery_time"].axes[0])

@@ -24,6 +24,7 @@ from sim.scenario.city import (
     TravelSpeed,
 )
 from sim.scenario.curves import CAMPUS_MEALS, HOME_MEALS, OFFICE_MEALS
+from sim.scenario.demand import Burst, BurstPlace, Demand, Holiday, Rule
 from sim.scenario.fields import Section, hourly, quantity
 from sim.scenario.schema import Calendar, Dispatch, DoorTimes, Pay, Platform, Scenario
 from sim.units import seconds
@@ -36,6 +37,11 @@ BLOCKS: dict[type[Section], dict[str, Any]] = {
     TravelSpeed: {},
     Population: {},
     Segment: {"share": 1},
+    Demand: {},
+    Rule: {"factor": 1},
+    Holiday: {"name": "new year", "dates": "2026-01-01"},
+    Burst: {"name": "concert", "place": {"zone": "A1"}, "at": "00:00", "orders": 1},
+    BurstPlace: {"zone": "A1"},
     Merchants: {},
     MerchantClass: {"count": 1},
     Riders: {},

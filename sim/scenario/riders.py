@@ -1,0 +1,38 @@
+"""The scenario's blocks about how riders decide within the day."""
+
+from __future__ import annotations
+
+from sim.scenario.fields import Section, quantity
+
+MEITUAN = "Meituan, Oct 2022: 86.89% of offers accepted (parameters.md 3.1)"
+LOGIT = "assumption: sign as in the literature, size unknown"
+
+
+class Choice(Section):
+    """Riders may refuse an offer: a logit around a reference offer."""
+
+    accept: float = quantity(0.87, "share of offers", 0.01, 0.99, MEITUAN)
+    """Share of reference offers that are accepted, over riders of all tastes."""
+    reference_yuan_per_min: float = quantity(0.3, "yuan/min", 0, 10, "assumption: about 5.5 yuan in 18 minutes")
+    """Pay of the reference offer for each minute it adds to the rider's work."""
+    reference_km: float = quantity(1.0, "km", 0, 20, "assumption")
+    """Way to the pickup of the reference offer."""
+    per_yuan_per_min: float = quantity(4.0, "logit/(yuan/min)", 0, 100, LOGIT)
+    """How much better pay helps."""
+    per_km: float = quantity(0.5, "logit/km", 0, 20, LOGIT)
+    """How much a longer way to the pickup hurts."""
+    per_order: float = quantity(0.2, "logit/order", 0, 10, LOGIT)
+    """How much each order that the rider has already hurts."""
+    harsh_weather: float = quantity(0.5, "logit", 0, 10, LOGIT)
+    """How much rain, heat or cold hurts."""
+    taste_sd: float = quantity(0.7, "logit", 0, 5, "assumption: mdrp-sim draws acceptance from U(0.4, 1)")
+    """How much riders differ."""
+
+
+class Hall(Section):
+    """The grab hall: orders are posted, and riders pick."""
+
+    post_s: float = quantity(0, "s", 0, 86400)
+    """How long an order is posted before the dispatch policy gets it; 0 switches the hall off, a day leaves it to riders."""
+    radius_km: float = quantity(3.0, "km", 0.1, 50, "assumption")
+    """How far from a rider's place (straight to the pickup, along the way) orders are shown to him."""

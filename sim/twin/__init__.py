@@ -1,0 +1,1 @@
+"""The twin: from real data to scenario values, with their error stated."""
