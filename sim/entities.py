@@ -6,7 +6,7 @@ seconds, lengths in metres, money in integer fen. See the README's glossary for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from functools import cached_property
@@ -281,6 +281,8 @@ class Wave:
         What the engine will enforce.
     weather, forecast
         The :class:`Weather` of the present, and what the weather service says of the next six hours.
+    refused
+        Open orders that were refused, and the riders who did: they would refuse again.
     """
 
     index: int
@@ -292,3 +294,4 @@ class Wave:
     rules: Rules
     weather: int = 0
     forecast: Ints = field(default_factory=lambda: np.zeros(6, np.int64))
+    refused: Mapping[int, frozenset[int]] = field(default_factory=dict)

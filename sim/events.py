@@ -33,6 +33,14 @@ class Kind(IntEnum):
     PAID = 14
     IDLE = 15
     CONDITIONS = 16
+    REFUSED = 17
+    ASKED = 18
+    DECLINED = 19
+    ETA = 20
+    STATUS = 21
+    NOBODY = 22
+    RETURNED = 23
+    WRITTEN_OFF = 24
 
 
 class Purpose(IntEnum):
@@ -44,6 +52,10 @@ class Purpose(IntEnum):
     RIDER_PAY = 3
     GUARANTEE = 4
     REFUND = 5
+    SURCHARGE = 6
+    COMPENSATION = 7
+    CHARGEBACK = 8
+    GOODS_BACK = 9
 
 
 class Reason(IntEnum):
@@ -53,6 +65,31 @@ class Reason(IntEnum):
     PATIENCE = 1
     SHUT = 2  # the merchant is closed by surprise
     OUTAGE = 3  # the platform is down
+    TURNED_AWAY = 4  # the platform has more requests than it can answer
+    BALKED = 5  # the user left when told the wait
+    TIMEOUT = 6  # the user got no answer in time
+    ADDRESS = 7  # it does not exist
+    STOCK = 8  # the merchant has run out of it
+    PAYMENT = 9  # it failed until nobody tried again
+    SCREENED = 10  # an honest user, refused as suspicious
+    FRAUD = 11  # refused as suspicious, and rightly
+
+
+class Trouble(IntEnum):
+    """Why a rider finds nobody at the door."""
+
+    NONE = 0  # he finds somebody
+    WRONG_ADDRESS = 1
+    FRAUD = 2
+    GOES_BACK = 3  # he has been there, and the goods are on their way back to the merchant
+
+
+class Stage(IntEnum):
+    """When the time to the door is estimated."""
+
+    QUOTED = 0  # at the checkout
+    ASSIGNED = 1
+    PICKED_UP = 2
 
 
 PARTIES: dict[Purpose, tuple[str, str]] = {
@@ -62,6 +99,10 @@ PARTIES: dict[Purpose, tuple[str, str]] = {
     Purpose.RIDER_PAY: ("platform", "rider"),
     Purpose.GUARANTEE: ("platform", "rider"),
     Purpose.REFUND: ("platform", "user"),
+    Purpose.SURCHARGE: ("user", "platform"),
+    Purpose.COMPENSATION: ("platform", "user"),
+    Purpose.CHARGEBACK: ("platform", "user"),
+    Purpose.GOODS_BACK: ("merchant", "platform"),
 }
 """Payer and payee of each purpose: a payment is one transfer, so balances always sum to zero."""
 
@@ -72,6 +113,7 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.READY: ("order", "merchant"),
     Kind.ASSIGNED: ("order", "rider", "detail"),  # detail: wave
     Kind.RELEASED: ("order", "rider", "detail"),  # detail: wave
+    Kind.REFUSED: ("order", "rider", "detail"),  # detail: wave
     Kind.PICKED_UP: ("order", "rider", "merchant", "amount"),  # amount: seconds waited for the meal
     Kind.DELIVERED: ("order", "rider", "place"),
     Kind.CANCELLED: ("order", "user", "detail"),  # detail: Reason
@@ -81,17 +123,29 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.OFF_SHIFT: ("rider", "place"),
     Kind.IDLE: ("rider", "place"),
     Kind.CONDITIONS: ("amount", "detail"),  # amount: pace in permille; detail: Weather
+    Kind.ASKED: ("order", "user", "place"),
+    Kind.DECLINED: ("order", "user", "detail"),  # detail: number of the try
+    Kind.ETA: ("order", "amount", "detail"),  # amount: seconds until the door; detail: Stage
+    Kind.STATUS: ("rider", "place", "amount"),  # amount: seconds until the platform hears of it
+    Kind.NOBODY: ("order", "rider", "place", "detail"),  # detail: Trouble
+    Kind.RETURNED: ("order", "rider", "merchant"),
+    Kind.WRITTEN_OFF: ("order", "rider"),
     Kind.WAVE: ("amount", "detail"),  # amount: open orders; detail: riders available
     Kind.PAID: ("order", "rider", "merchant", "user", "amount", "detail"),  # fen; detail: Purpose
 }
 """Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
 
 LIFE: dict[Kind | None, frozenset[Kind]] = {
-    None: frozenset({Kind.PLACED, Kind.LOST}),
+    None: frozenset({Kind.ASKED, Kind.PLACED, Kind.LOST}),
+    Kind.ASKED: frozenset({Kind.DECLINED, Kind.PLACED, Kind.LOST}),
+    Kind.DECLINED: frozenset({Kind.DECLINED, Kind.PLACED, Kind.LOST}),
     Kind.PLACED: frozenset({Kind.ASSIGNED, Kind.CANCELLED}),
     Kind.ASSIGNED: frozenset({Kind.PICKED_UP, Kind.RELEASED}),
     Kind.RELEASED: frozenset({Kind.ASSIGNED, Kind.CANCELLED}),
-    Kind.PICKED_UP: frozenset({Kind.DELIVERED}),
+    Kind.PICKED_UP: frozenset({Kind.DELIVERED, Kind.NOBODY}),
+    Kind.NOBODY: frozenset({Kind.RETURNED, Kind.WRITTEN_OFF}),
+    Kind.RETURNED: frozenset(),
+    Kind.WRITTEN_OFF: frozenset(),
     Kind.DELIVERED: frozenset(),
     Kind.CANCELLED: frozenset(),
     Kind.LOST: frozenset(),

@@ -28,15 +28,31 @@ NAMES: dict[str, str] = {
     "demand.merchant": "which merchant an Intent chooses",
     "demand.basket": "the price of the basket",
     "demand.height": "up to which ratio of the habitual demand an Intent is born; further layers by (day, layer)",
+    "demand.kind": "which kind of order an Intent is",
+    "demand.members": "how many people order together",
+    "demand.handling": "preparation, shopping and queueing time of kinds that have their own",
+    "demand.sendto": "the address to which an order collected at an address goes",
+    "demand.care": "whether a customer asks for care",
+    "demand.locker": "whether a user agrees to a locker, and when he collects",
+    "demand.opinion": "whether a user rates, and how kindly",
+    "city.doors": "stairs, lifts, gates and walking zones of each place",
     "burst.size": "whether a burst happens on a day, and how large it is",
     "burst.count": "how many Intents a burst of that size has",
     "burst.who": "time, segment, place and user of each Intent of a burst",
     "merchant.prep": "preparation time of each Intent's order",
     "user.patience": "how long a user waits for an assignment",
+    "user.asks": "how long a user waits for the platform's answer",
+    "user.flash": "whether a user takes the flash product where it is on offer",
+    "checkout.draws": "wrong addresses, empty stocks, failing payments, fraud and its suspicion scores",
+    "city.signal": "which places have a weak signal",
     "weather.path": "the weather of each hour of a replication",
     "weather.forecast": "in which hours the forecast errs, and what it says then",
     "disruption.merchants": "which merchants a disruption closes",
     "disruption.riders": "which riders a disruption keeps at home",
+    "fleet.lateness": "how late a rider comes on shift on a day",
+    "fleet.no_show": "who does not come on a day although the roster has him",
+    "fleet.breaks": "after how much work a rider's breaks are due on a day, and how long they are",
+    "rider.skills": "who has a box, is fit for stairs, has a vehicle for long ways; drawn once",
     "rider.taste": "how much a rider likes to accept, drawn once",
     "rider.accept": "whether a rider accepts an order; keyed by order and rider",
     "rider.reaction": "how fast a rider reacts to the hall; keyed by wave and rider",
@@ -76,10 +92,10 @@ class Streams:
 
     def uniforms(self, name: str, *key: NDArray[np.integer]) -> NDArray[np.float64]:
         """As :meth:`uniform`, for arrays of keys that broadcast against each other."""
-        state = np.uint64(_root(self.seed, self.replication, name))
+        state = np.array([_root(self.seed, self.replication, name)], np.uint64)
         for part in key:
-            state = _mixed(state ^ np.asarray(part).astype(np.uint64))
-        return (state >> np.uint64(11)).astype(np.float64) * 2.0**-53
+            state = _mixed(state ^ part.astype(np.uint64))
+        return np.asarray((state >> np.uint64(11)).astype(np.float64) * 2.0**-53)
 
     def fixed(self, name: str, *key: int) -> Generator:
         """A fresh generator that is equal in all replications of a seed."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.random import Generator, default_rng
+from scipy.stats import chisquare, kstest
 
 from sim import streams
 from sim.streams import NAMES, Streams
@@ -117,3 +118,28 @@ def test_streams_are_frozen() -> None:
 def test_a_seed_is_a_whole_number_from_zero(bad: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         Streams(bad).generator("demand.who")
+
+
+def test_a_persons_answer_depends_on_the_key_alone() -> None:
+    streams = Streams(3, 2)
+    assert streams.uniform("rider.accept", 7, 9) == Streams(3, 2).uniform("rider.accept", 7, 9)
+    others = [Streams(3, 1).uniform("rider.accept", 7, 9), Streams(4, 2).uniform("rider.accept", 7, 9)]
+    others += [streams.uniform("rider.reaction", 7, 9), streams.uniform("rider.accept", 9, 7)]
+    assert len({streams.uniform("rider.accept", 7, 9), *others}) == 5
+    with pytest.raises(KeyError, match=r"did you mean 'rider\.accept'"):
+        streams.uniform("rider.acept", 1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**40), st.integers(0, 2**31)), min_size=1, max_size=20))
+def test_many_answers_at_once_are_the_same(keys: list[tuple[int, int]]) -> None:
+    orders, riders = (np.array(column) for column in zip(*keys, strict=True))
+    at_once = Streams(3, 2).uniforms("rider.accept", orders, riders)
+    assert at_once.tolist() == [Streams(3, 2).uniform("rider.accept", *key) for key in keys]
+
+
+def test_answers_are_uniform_and_neighbours_independent() -> None:
+    u = Streams(1).uniforms("rider.accept", np.arange(400)[:, None], np.arange(500))
+    assert kstest(u.ravel(), "uniform").pvalue > 1e-3
+    cells = np.histogram2d(u[:-1].ravel(), u[1:].ravel(), bins=10, range=[[0, 1], [0, 1]])[0]
+    assert chisquare(cells.ravel()).pvalue > 1e-3
+    assert abs(np.corrcoef(u[:, :-1].ravel(), u[:, 1:].ravel())[0, 1]) < 0.01

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
@@ -13,9 +13,12 @@ from sim.city.choice import appeal
 from sim.city.closures import closed_travels
 from sim.city.conditions import Surroundings, refuse_surroundings
 from sim.city.datebook import Datebook
-from sim.city.demand import Demand
+from sim.city.demand import Demand, Latent
 from sim.city.disruptions import Disruptions
 from sim.city.district import build_district
+from sim.city.fleet import as_lived, draw_skills, refuse_riders
+from sim.city.doors import Customers, hang_doors
+from sim.city.kinds import Kinds
 from sim.city.mdrp import build_mdrp
 from sim.city.model import City, Day, LandUse, Map, Merchants, Places, Riders, Shifts, Users
 from sim.city.osm import build_osm
@@ -23,7 +26,7 @@ from sim.city.pattern import Pattern
 from sim.city.people import hire_riders, open_merchants, settle_users
 from sim.city.travel import StraightTravel
 from sim.city.zones import zone_grid
-from sim.entities import Ints, Travel
+from sim.entities import Floats, Ints, Travel
 from sim.scenario.city import District, Mdrp, Plane, TravelSpeed
 from sim.scenario.city import Riders as RidersSpec
 from sim.scenario.demand import Demand as DemandSpec
@@ -47,19 +50,25 @@ def build_city(scenario: Scenario) -> City:
         if scenario.demand != DemandSpec():
             raise ScenarioError("demand: a benchmark city brings its own orders; leave this section out")
         refuse_surroundings(scenario)
+        refuse_riders(scenario.riders)
         return build_mdrp(scenario.city.dir, scenario.travel)
     streams = Streams(scenario.seed)
     places, zones, travel, drawing, fronts = _lay_out(scenario.city, scenario.travel, streams.fixed("city.streets"))
     merchants = open_merchants(scenario.merchants, places, streams.fixed("city.merchants"), fronts)
     users = settle_users(scenario.population, places, streams.fixed("city.users"))
     riders = hire_riders(scenario.riders, merchants, places, streams.fixed("city.riders"))
+    if scenario.riders.skills is not None:
+        skills = draw_skills(scenario.riders.skills, scenario.riders.count, streams.fixed("rider.skills"))
+        riders = replace(riders, skills=skills)
     demand = _demand(scenario, places, zones, users, merchants)
     kinds = tuple(scenario.merchants.classes)
     wrong = Disruptions(tuple(scenario.disruptions), kinds, zones, places, merchants, riders)
     days = GeneratedDays(demand, riders, scenario.riders, Surroundings.of(scenario, wrong))
     segments = tuple(scenario.population.segments)
     travels = (travel, *closed_travels(scenario, travel, streams.fixed("city.streets")))
-    return City(places, zones, segments, travel, merchants, users, riders, days, drawing, demand.expected, travels)
+    doors = hang_doors(scenario.doors, scenario.lockers, places, streams.fixed("city.doors"))
+    expected = demand.expected
+    return City(places, zones, segments, travel, merchants, users, riders, days, drawing, expected, travels, doors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,8 @@ class GeneratedDays:
         comes = attends < self.spec.attendance * self.around.turnout(day, start, streams)
         comes &= ~self.around.away(np.arange(len(on)), on, on + length, streams)
         rider = np.flatnonzero(comes)
-        return Shifts(rider, self.riders.start[rider], on[rider], (on + length)[rider])
+        roster = Shifts(rider, self.riders.start[rider], on[rider], (on + length)[rider])
+        return as_lived(self.spec, roster, len(on), day, streams)
 
 
 def _demand(scenario: Scenario, places: Places, zones: tuple[str, ...], users: Users, merchants: Merchants) -> Demand:
@@ -93,7 +103,16 @@ def _demand(scenario: Scenario, places: Places, zones: tuple[str, ...], users: U
     pattern = Pattern(scenario.demand, scenario.population, users, places.zone, zones, book)
     pattern.check()
     bursts = find_bursts(scenario.demand.bursts, places, zones, tuple(scenario.population.segments), users)
-    return Demand(pattern, merchants, appeal(scenario.merchants, merchants, places), bursts)
+    weights = appeal(scenario.merchants, merchants, places)
+    return Demand(pattern, merchants, weights, bursts, tuple(_latents(scenario, merchants, weights, users)))
+
+
+def _latents(scenario: Scenario, merchants: Merchants, weights: Floats, users: Users) -> Iterator[Latent]:
+    """What the mechanisms that are on add to each Intent."""
+    if scenario.kinds:
+        yield Kinds.of(scenario.kinds, tuple(scenario.merchants.classes), merchants, weights, users)
+    if scenario.care.share or scenario.lockers.slots or scenario.ratings.share:
+        yield Customers(scenario.care, scenario.lockers, scenario.ratings)
 
 
 def _lay_out(

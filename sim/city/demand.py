@@ -8,7 +8,7 @@ two cities that differ in the ratio share every Intent they can.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
@@ -24,6 +24,9 @@ from sim.scenario.demand import QUARTER, QUARTERS
 from sim.streams import Streams
 from sim.units import DAY, HOUR, MINUTE
 
+Latent = Callable[[Intents, tuple[int, ...], Streams], Intents]
+"""Adds latent draws to Intents, from the streams of a key that begins with the day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -37,12 +40,15 @@ class Demand:
         Who cooks, and the weight of each merchant at each place.
     bursts
         Extra Intents.
+    latents
+        What the scenario's mechanisms add to each Intent, one after the other.
     """
 
     pattern: Pattern
     merchants: Merchants
     appeal: Floats
     bursts: tuple[Burst, ...] = ()
+    latents: tuple[Latent, ...] = ()
 
     def draw(self, day: int, streams: Streams, boost: Floats | None = None) -> Intents:
         """Intents of a day, in order of time.
@@ -139,7 +145,7 @@ class Demand:
         """Intents with every latent draw, from the streams of a key that begins with the day."""
         u = streams.generator("demand.merchant", *key).random(len(t))
         merchant = choose(self.merchants, self.appeal, place, t, u)
-        return Intents(
+        intents = Intents(
             t=t + key[0] * DAY,
             user=user,
             merchant=merchant,
@@ -148,6 +154,9 @@ class Demand:
             patience_s=self._patience(len(t), streams.generator("user.patience", *key)),
             basket=self._basket(self.pattern.users.segment[user], streams.generator("demand.basket", *key)),
         )
+        for latent in self.latents:
+            intents = latent(intents, key, streams)
+        return intents
 
     def _prep(self, merchant: Ints, rng: Generator) -> Floats:
         if not len(self.merchants.place):

@@ -36,6 +36,16 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorTable:
+    """Doors by place: seconds on top of the usual drop-off, true and reckoned; whether there are stairs, a locker."""
+
+    extra_s: Floats
+    reckoned_s: Floats
+    stairs: Bools
+    locker: Bools
+
+
+@dataclass(frozen=True, slots=True)
 class Merchants:
     """Merchants: place, class, stations, mean preparation time (s), gamma shape, hours (s), popularity."""
 
@@ -61,11 +71,15 @@ class Users:
 
 @dataclass(frozen=True, slots=True)
 class Riders:
-    """Riders: start place, index of the shift template, capacity in orders."""
+    """Riders: start place, index of the shift template, capacity in orders, :class:`~sim.entities.Need` flags.
+
+    ``skills`` is None where all of them can do everything.
+    """
 
     start: Ints
     template: Ints
     capacity: Ints
+    skills: Ints | None = None
 
 
 Intent = tuple[float, int, int, int, float, float, int]
@@ -77,6 +91,24 @@ class Intents:
     """Users who open the app on one day, in order of time, with every latent draw of the order.
 
     Times in seconds since the start of the run, ``basket`` in fen, ``merchant`` -1 where none is open.
+
+    Parameters
+    ----------
+    kind, members, pickup, expected_s
+        Kind of order, people who order together, place of pickup and mean preparation time (s) as the platform
+        knows it; None where the scenario has no kinds.
+    care
+        Whether care is asked for; None where nobody asks.
+    collect_s
+        Seconds a drop-off would lie in a locker, -1 where the user refuses one; None without lockers.
+    opinion
+        The uniform of the user's rating, -1 where he gives none; None without ratings.
+    checkout
+        What would go wrong at the checkout, columns by :class:`sim.city.checkout.Column`; None without one.
+    asks_s
+        Seconds that the user waits for the platform's answer; None where it answers at once.
+    flash
+        The uniform of the choice for the flash product; None where there is none.
     """
 
     t: Floats
@@ -86,6 +118,16 @@ class Intents:
     prep_s: Floats
     patience_s: Floats
     basket: Ints
+    kind: Ints | None = None
+    members: Ints | None = None
+    pickup: Ints | None = None
+    expected_s: Floats | None = None
+    care: Bools | None = None
+    collect_s: Floats | None = None
+    opinion: Floats | None = None
+    checkout: Floats | None = None
+    asks_s: Floats | None = None
+    flash: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.t)
@@ -97,22 +139,36 @@ class Intents:
 
     def take(self, rows: Ints) -> Intents:
         """Some rows, in the order given."""
-        return Intents(*(getattr(self, column.name)[rows] for column in fields(self)))
+        columns = (getattr(self, column.name) for column in fields(self))
+        return Intents(*(None if column is None else column[rows] for column in columns))
 
     @classmethod
     def joined(cls, parts: Sequence[Intents]) -> Intents:
         """The rows of one table after those of another."""
-        return cls(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(cls)))
+        columns = ([getattr(part, column.name) for part in parts] for column in fields(cls))
+        return cls(*(None if column[0] is None else np.concatenate(column) for column in columns))
 
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
-    """Who works on one day: rider, start place, on-time and off-time in seconds of the run."""
+    """Who works on one day: rider, start place, on-time and off-time in seconds of the run.
+
+    Parameters
+    ----------
+    due
+        When the roster expects each rider, in seconds; his on-time is then later, or infinite when he does not
+        come. None where all come on time.
+    break_after_s, break_s
+        Seconds of work before each break, and its length; None where nobody takes breaks.
+    """
 
     rider: Ints
     place: Ints
     on: Floats
     off: Floats
+    due: Floats | None = None
+    break_after_s: Floats | None = None
+    break_s: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +256,8 @@ class City:
         beforehand: no surprises, no weather. None where a benchmark brings its own orders.
     travels
         Travel on normal roads, which is `travel`, and with each set of roads that disruptions close at once.
+    doors
+        What the doors of each place cost; None where all of them are usual.
     """
 
     places: Places
@@ -213,6 +271,7 @@ class City:
     map: Map = field(default_factory=Map)
     expected: Callable[[int], Floats] | None = None
     travels: tuple[Travel, ...] = ()
+    doors: DoorTable | None = None
 
     def __post_init__(self) -> None:
         if not self.travels:

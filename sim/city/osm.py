@@ -55,7 +55,7 @@ def _survey(city: Osm) -> Mapping[str, NDArray[np.generic]]:
     told = (vehicle, tags, f"{city.signal_s:g}", city.place or "")
     contents = (found.read_bytes() if found else b"" for found in (path, csv_path))
     suffix = path.suffix if path else ""
-    return kept_arrays(f"map-{content_key('2', *told, suffix, *contents)}", lambda: _read(city, path, csv_path))
+    return kept_arrays(f"map-{content_key('3', *told, suffix, *contents)}", lambda: _read(city, path, csv_path))
 
 
 def _read(city: Osm, path: Path | None, csv_path: Path | None) -> dict[str, NDArray[np.generic]]:

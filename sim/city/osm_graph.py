@@ -23,6 +23,8 @@ from sim.units import HOUR
 
 Graph = Any
 """A networkx MultiDiGraph, whose library is imported late."""
+DIFFERENT = ["highway", "name", "bridge", "tunnel"]
+"""A road ends where one of these tags changes, so that it is closed by name, or has houses, as a whole."""
 TAGS = ["access", "vehicle", "motor_vehicle", "motorcar", "motorcycle", "moped", "bicycle", "foot", "oneway:bicycle"]
 """Tags of a way that we need beside those that OSMnx keeps."""
 
@@ -72,7 +74,7 @@ def read_roads(city: Osm, path: Path | None) -> tuple[Roads, str, tuple[float, f
         if not graph.number_of_edges():
             raise ValueError(f"{source}: no two crossings reach each other")
         if not graph.graph.get("simplified"):
-            graph = osmnx.simplify_graph(graph, edge_attrs_differ=["highway", "name"])
+            graph = osmnx.simplify_graph(graph, edge_attrs_differ=DIFFERENT)
         return _arrays(graph, osmnx.project_graph(graph))
 
 
@@ -175,12 +177,18 @@ def _arrays(graph: Graph, projected: Graph) -> tuple[Roads, str, tuple[float, fl
         b=np.array([number[b] for _, b in graph.edges()], dtype=np.int64),
         metres=np.array([row["length"] for row in tags], dtype=np.float64),
         seconds=np.maximum(np.array([row["travel_time"] for row in tags], dtype=np.float64), 1e-3),
-        kind=np.array([next(iter(listed(row.get("highway"))), "") for row in tags], dtype=np.str_),
+        kind=np.array([_kind(row) for row in tags], dtype=np.str_),
         name=np.array(["; ".join(listed(row.get("name"))) for row in tags], dtype=np.str_),
         corner=np.r_[0, np.cumsum([len(line) for line in courses])],
         course=course,
     )
     return roads, str(projected.graph["crs"]), (west, south)
+
+
+def _kind(tags: dict[str, Any]) -> str:
+    """The way's ``highway`` tag; none on a bridge or in a tunnel, where nobody lives."""
+    built = {*listed(tags.get("bridge")), *listed(tags.get("tunnel"))} - {"no"}
+    return "" if built else next(iter(listed(tags.get("highway"))), "")
 
 
 def _course(graph: Graph, a: int, b: int, key: int) -> Floats:

@@ -35,7 +35,7 @@ class Roads:
     metres, seconds
         Length of each road and time along it.
     kind, name
-        Its ``highway`` tag and its name, empty where it has none.
+        Its ``highway`` tag, empty on bridges and in tunnels, and its name, empty where it has none.
     corner
         Where the course of each road begins in `course`; shape (roads + 1,).
     course

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 
 import numpy as np
 
@@ -75,7 +76,7 @@ class Chain:
         months = []
         for parts in self.part:
             steps = self.chance[parts]
-            hours = [self.weight @ np.linalg.matrix_power(np.linalg.multi_dot(steps), MANY_DAYS)]
+            hours = [self.weight @ np.linalg.matrix_power(reduce(np.matmul, steps), MANY_DAYS)]
             for step in steps[:-1]:
                 hours.append(hours[-1] @ step)
             months.append(hours)

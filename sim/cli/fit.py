@@ -23,9 +23,7 @@ def fit() -> None:
 
 @app.command()
 def weather(
-    file: Annotated[
-        Path, typer.Argument(metavar="CSV", help="Hourly record: time, temp_c, precip_mm.")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="Hourly record: time, temp_c, precip_mm.")],
     out: Annotated[Path | None, typer.Option(help="File to write; printed without it.")] = None,
     station: Annotated[str, typer.Option(help="Station of the record; the most complete one by default.")] = "",
     rain_mm: Annotated[float, typer.Option(help="Rain from here on, mm/h.")] = 0.1,

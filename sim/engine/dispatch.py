@@ -6,6 +6,8 @@ from math import inf
 from time import perf_counter
 
 from sim.engine.deadline import DeadlineExceeded, deadline
+from sim.engine.hall import grab, posted
+from sim.engine.offer import propose
 from sim.engine.orders import open_up
 from sim.engine.referee import PolicyError, Referee, Ruling
 from sim.engine.rider import set_off
@@ -25,30 +27,59 @@ def decide(run: Run) -> None:
     if not worth_asking(run):
         world.tick_at = inf
         return
-    wave = look(run)
     run.log.record(now, WAVE, amount=len(world.open), detail=available(run))
-    for ruling in Referee(run).check(_answer(run, wave)):
-        carry_out(run, ruling)
+    if run.terms.hall_s:
+        _post(run)
+    again = bool(world.open) and _ask(run)
     world.wave += 1
     world.tick_at = inf  # not before: what the answer releases must not ask for a wave of its own
-    if run.terms.every_s and worth_asking(run):
-        schedule(run, now + run.terms.every_s)
+    if worth_asking(run) and (again or run.terms.every_s):
+        schedule(run, now if again else now + run.terms.every_s)
+
+
+def _ask(run: Run) -> bool:
+    """Let the policy decide; whether a refused order can be offered again at once."""
+    wave, again = look(run), False
+    for ruling in Referee(run).check(_answer(run, wave)):
+        if run.choosing is not None:
+            ruling, fresh = propose(run, ruling)
+            again |= fresh
+        carry_out(run, ruling)
+    return again
+
+
+def _post(run: Run) -> None:
+    """Let riders grab what is in the hall."""
+    for ruling in Referee(run).check(grab(run, posted(run))):
+        carry_out(run, ruling)
 
 
 def look(run: Run) -> Sight:
     """What the platform sees now: copies, so that no policy can touch the World."""
     world = run.world
+    rows = list(world.open.values())
+    if run.terms.hall_s:
+        in_hall = {order.id for order in posted(run)}
+        rows = [order for order in rows if order.id not in in_hall]
     return Sight.of(
         run,
         index=world.wave,
         now=run.env.now,
-        orders=Orders(list(world.open.values())),
+        orders=Orders(rows),
         assigned=Orders(list(world.assigned.values())),
         travel=run.known,
         rules=run.rules,
         weather=run.conditions.weather.item(run.piece),
         forecast=run.conditions.forecast[run.piece],
+        refused=_refused(run),
     )
+
+
+def _refused(run: Run) -> dict[int, frozenset[int]]:
+    if run.choosing is None:
+        return {}
+    live = run.world.live
+    return {number: live[number].refused for number in run.world.open if live[number].refused}
 
 
 def _answer(run: Run, wave: Sight) -> object:

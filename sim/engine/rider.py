@@ -8,6 +8,7 @@ from typing import Any
 from simpy import Event
 
 from sim.engine.estimate import refresh, service_s
+from sim.engine.pay import pay_of
 from sim.engine.run import Run
 from sim.engine.tick import ask
 from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING, WAITING
@@ -151,9 +152,7 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
     world, now, fleet = run.world, run.env.now, run.world.fleet
     order = world.live.pop(stop.order).order
     run.log.record(now, DELIVERED, order.id, rider, place=stop.place)
-    pay = run.terms.per_order
-    if run.terms.per_km:
-        pay += round(run.city.travel.distance(order.pickup, order.dropoff) / 1000 * run.terms.per_km)
+    pay = pay_of(run, order)
     run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
     fleet.earned[rider] += pay
     fleet.on_board[rider] -= {order.id}

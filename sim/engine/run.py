@@ -6,14 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from numpy.random import Generator
 from simpy import Environment, Event
 
+from sim.behaviour.riders import Choosing
 from sim.city.model import City, Conditions, Day
 from sim.engine.log import Log
 from sim.engine.world import World
-from sim.entities import Rules, Travel
+from sim.entities import Floats, Rules, Travel
 from sim.policies.dispatch import DispatchPolicy
+from sim.scenario.riders import Choice
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import DAY, MINUTE, fen
@@ -32,6 +35,8 @@ class Terms:
     guarantee_per_hour: int
     every_s: float
     time_limit_s: float
+    hall_s: float
+    hall_km: float
     horizon_s: float
     drain_s: float
     days: int
@@ -50,6 +55,8 @@ class Terms:
             guarantee_per_hour=fen(pay.guarantee_yuan_per_hour),
             every_s=scenario.dispatch.every_s,
             time_limit_s=scenario.dispatch.time_limit_s,
+            hall_s=scenario.dispatch.hall.post_s,
+            hall_km=scenario.dispatch.hall.radius_km,
             horizon_s=calendar.days * DAY,
             drain_s=calendar.drain_min * MINUTE,
             days=calendar.days,
@@ -64,6 +71,23 @@ def rules(scenario: Scenario) -> Rules:
         diversion=scenario.dispatch.diversion,
         single_merchant=scenario.dispatch.single_merchant,
         pickup_by_off=scenario.dispatch.pickup_by_off,
+    )
+
+
+def choosing(scenario: Scenario) -> Choosing | None:
+    """How riders answer in this scenario; in a hall they always choose."""
+    spec = scenario.riders.choice or (Choice() if scenario.dispatch.hall.post_s else None)
+    if spec is None:
+        return None
+    return Choosing(
+        accept=spec.accept,
+        reference_pay=spec.reference_yuan_per_min,
+        reference_km=spec.reference_km,
+        pay=spec.per_yuan_per_min,
+        km=spec.per_km,
+        load=spec.per_order,
+        weather=spec.harsh_weather,
+        taste_sd=spec.taste_sd,
     )
 
 
@@ -90,6 +114,8 @@ class Run:
         Roads that are open, and the true factors on travel times and on the time at the door.
     known
         Travel as the platform reckons with it.
+    choosing, tastes
+        How riders answer an offer, None when they take every one; each rider's own willingness.
     outage, closed
         Whether the platform decides nothing, and merchants that are closed by surprise.
     """
@@ -114,6 +140,8 @@ class Run:
     service: float = 1.0
     outage: bool = False
     closed: frozenset[int] = frozenset()
+    choosing: Choosing | None = None
+    tastes: Floats = field(default_factory=lambda: np.zeros(0))
     naps: dict[int, Nap] = field(default_factory=dict)
     wave_s: list[float] = field(default_factory=list)
 

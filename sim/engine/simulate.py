@@ -16,7 +16,7 @@ from sim.engine.kitchen import heat
 from sim.engine.log import Log
 from sim.engine.orders import place, set_alarm
 from sim.engine.rider import begin_later, end_later, ride
-from sim.engine.run import Run, Terms, rules
+from sim.engine.run import Run, Terms, choosing, rules
 from sim.engine.tick import schedule
 from sim.engine.world import World
 from sim.entities import Floats
@@ -105,6 +105,8 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         today=today,
         travel=city.travel,
         known=city.travel,
+        choosing=choosing(scenario),
+        tastes=streams.fixed("rider.taste").standard_normal(len(city.riders.start)),
     )
 
 

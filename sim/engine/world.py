@@ -30,13 +30,14 @@ IDLE, TRAVELLING, ARRIVED, WAITING, LEAVING = Phase
 
 @dataclass(slots=True)
 class Live:
-    """An order that has not ended: what the platform knows, and the latent rest."""
+    """An order that has not ended: what the platform knows, the latent rest, and the riders who refused it."""
 
     order: Order
     prep_s: float
     cancel_at: float
     rider: int = NONE
     ready: bool = False
+    refused: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)

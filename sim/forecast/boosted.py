@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from math import gcd
 from typing import Any, NamedTuple
 
@@ -51,7 +54,7 @@ class Boosted:
     most_trees: int = 200
     learning_rate: float = 0.05
     leaves: int = 15
-    rows: int = 60_000
+    rows: int = 30_000
 
     def fit(self, history: Floats, calendar: Calendar) -> FittedBoosted:
         """Grow the trees; the last quarter of the days says when it is enough.
@@ -97,9 +100,9 @@ class Boosted:
             random_state=0,
         )
         ratios = [each.actual / each.usual for each in (learn, test)]
-        return trees.fit(
-            learn.seen, ratios[0], learn.usual, X_val=test.seen, y_val=ratios[1], sample_weight_val=test.usual
-        )
+        weigh = {"sample_weight": learn.usual, "sample_weight_val": test.usual}
+        with _one_thread():
+            return trees.fit(learn.seen, ratios[0], X_val=test.seen, y_val=ratios[1], **weigh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,9 @@ class FittedBoosted:
         usual = self.usual[self.calendar.off[day].astype(np.int64), step]
         coming, lead = usual[len(recent) :], np.arange(horizon)
         levels = np.repeat(_levels(recent, usual[: len(recent)])[-1:], horizon, axis=0)
-        ratio = self.trees.predict(features(self.calendar, now + lead, lead, coming, levels))
+        seen = features(self.calendar, now + lead, lead, coming, levels)
+        with _one_thread():
+            ratio = self.trees.predict(seen)
         mean = coming * ratio.reshape(coming.shape)
         return Forecast(mean, mean, np.full(mean.shape, 1 / self.excess if self.excess else np.inf))
 
@@ -163,6 +168,20 @@ def _levels(actual: Floats, usual: Floats) -> Floats:
     shape = len(actual) + 1, actual.shape[1]
     city = [np.broadcast_to(level.path(*totals), shape) for level in CITY]
     return np.stack([*city, *(level.path(actual, usual) for level in ZONES)], axis=2)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """On a few rows, threads that wait for each other cost more than the trees; and replications fill the cores."""
+    with _libraries().limit(limits=1):
+        yield
+
+
+@cache
+def _libraries() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def _stride(wanted: float, steps: int) -> int:

@@ -37,7 +37,7 @@ class Forecast:
     shape: Floats
 
     def quantiles(self, levels: Floats) -> Floats:
-        """Quantiles of the counts, shape (levels, horizon, zones).
+        """Quantiles of the counts, shape (levels, horizon, zones): the first axis is the levels'.
 
         Parameters
         ----------
@@ -47,7 +47,7 @@ class Forecast:
         from scipy.stats import nbinom
 
         shape = np.minimum(self.shape, LARGEST_SHAPE)
-        found = nbinom.ppf(levels[:, None, None], shape, shape / (shape + np.maximum(self.rate, 1e-12)))
+        found = nbinom.ppf(levels.reshape(-1, *[1] * shape.ndim), shape, shape / (shape + np.maximum(self.rate, 1e-12)))
         return np.asarray(found, dtype=np.float64)
 
 

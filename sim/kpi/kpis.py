@@ -92,6 +92,11 @@ def _bundled(tables: Tables) -> float:
     return _or_nan(np.mean, np.asarray(tables.orders["bundled"][delivered], dtype=np.float64))
 
 
+def _acceptance(tables: Tables) -> float:
+    accepted, refused = tables.orders["offers"].sum(), tables.orders["refused"].sum()
+    return float(accepted / (accepted + refused)) if accepted + refused else float("nan")
+
+
 def _ratio(over: str, under: str, scale: float = 1.0) -> Callable[[Tables], float]:
     def ratio(tables: Tables) -> float:
         bottom = float(tables.riders[under].sum())
@@ -143,6 +148,7 @@ KPIS: dict[str, Kpi] = {
             _mean(READY_TO_PICKUP)),
         Kpi("orders_per_rider_hour", "orders/h", "higher", "Delivered orders per planned hour of shift.",
             _ratio("delivered", "planned_s", HOUR)),
+        Kpi("offer_acceptance", "1", "none", "Offers that riders accept, of all made.", _acceptance),
         Kpi("utilisation", "1", "none", "Riding and service, of the riders' time on shift.",
             _ratio("busy_s", "duty_s")),
         Kpi("empty_km_share", "1", "lower", "Distance ridden with nothing on board, of all distance.",

@@ -29,7 +29,8 @@ def orders_table(events: Events) -> pd.DataFrame:
         ``order, user, merchant, rider`` (-1: none), ``place`` of drop-off; times in seconds (NaN: did not
         happen) ``placed_at, cooking_at, ready_at, assigned_at`` (the last time)``, picked_up_at,
         delivered_at, cancelled_at, promised_at``; ``state`` (open, delivered, cancelled); ``basket`` and
-        ``fee`` and ``pay`` (the rider's) in fen; ``offers`` (times assigned); ``bundled`` (another order
+        ``fee`` and ``pay`` (the rider's) in fen; ``offers`` (times assigned)
+        and ``refused`` (times a rider said no); ``bundled`` (another order
         was on board at some moment of the ride).
     """
     placed = of(events, Kind.PLACED)
@@ -51,6 +52,7 @@ def orders_table(events: Events) -> pd.DataFrame:
     table["fee"] = index.last(paid[paid["detail"] == Purpose.DELIVERY_FEE], "amount", 0)
     table["pay"] = index.last(paid[paid["detail"] == Purpose.RIDER_PAY], "amount", 0)
     table["offers"] = index.count(of(events, Kind.ASSIGNED))
+    table["refused"] = index.count(of(events, Kind.REFUSED))
     table["bundled"] = index.flag(_bundled(events))
     table["state"] = _state(table)
     return pd.DataFrame(table)

@@ -28,8 +28,8 @@ def idle(wave: Wave) -> Ints:
 def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     """Cost in seconds of sending each rider to each order's merchant.
 
-    It is the rider's way to the merchant plus the time that the ready meal waits for him; infinite where
-    the rules forbid pickups after the rider's off-time and it would be one.
+    It is the rider's way to the merchant plus the time that the ready meal waits for him; infinite where the
+    rider has refused the order, or the rules forbid pickups after his off-time and it would be one.
 
     Parameters
     ----------
@@ -48,6 +48,8 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     travel = wave.travel.times(wave.riders.at[riders], pickup)
     there = travel + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
     costs = travel + np.maximum(there - np.maximum(ready, wave.now), 0.0)
+    for row, order in enumerate(orders if wave.refused else ()):
+        costs[row, np.isin(wave.riders.id[riders], list(wave.refused.get(order.id, ())))] = np.inf
     if wave.rules.pickup_by_off:
         costs[np.maximum(there, ready) > wave.riders.off_at[riders]] = np.inf
     return costs

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
+from sim.policies.insertion import Insertion
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
 from sim.policies.rolling_horizon import RollingHorizon
@@ -33,5 +34,6 @@ DISPATCH: dict[str, Callable[..., Any]] = {
     "nearest": Nearest,
     "matching": Matching,
     "rolling_horizon": RollingHorizon,
+    "insertion": Insertion,
 }
 """Shipped dispatch policies by name."""

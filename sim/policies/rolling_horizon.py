@@ -12,7 +12,7 @@ in part.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from operator import attrgetter
 from typing import NamedTuple
@@ -77,7 +77,7 @@ class RollingHorizon:
         pairs = list(_pairs(plan.trips, self.trip_size)) if least.sum() < worth else []
         if not pairs:
             return None
-        joint = [trip_of(price.wave, plan.trips[one].orders + plan.trips[two].orders) for one, two in pairs]
+        joint = [price.joint(plan.trips[one], plan.trips[two]) for one, two in pairs]
         costs = price(joint)
         bounds = costs.min(axis=1) + (least.sum() - least[np.array(pairs)].sum(axis=1))
         hopeful = [row for row in bounds.argsort()[: self.tries].tolist() if bounds[row] < worth]
@@ -131,6 +131,8 @@ class _Price:
         How many columns to add for trips that are left for later.
     thrift, lost_s
         As in :class:`RollingHorizon`, in seconds.
+    known
+        Trips made in this wave, by the ids of their orders.
     """
 
     wave: Wave
@@ -139,6 +141,15 @@ class _Price:
     nobody: int
     thrift: float
     lost_s: float
+    known: dict[frozenset[int], Trip] = field(default_factory=dict)
+
+    def joint(self, one: Trip, two: Trip) -> Trip:
+        """The trip of the orders of two."""
+        orders = one.orders + two.orders
+        ids = frozenset([order.id for order in orders])
+        if ids not in self.known:
+            self.known[ids] = trip_of(self.wave, orders)
+        return self.known[ids]
 
     def __call__(self, trips: Sequence[Trip]) -> Floats:
         """Shape (trips, riders + nobody)."""
@@ -152,6 +163,10 @@ class _Price:
 
 def _pairs(trips: Sequence[Trip], most: int) -> Iterator[tuple[int, int]]:
     """Rows of trips that one rider could make as one."""
-    for (row, one), (other, two) in combinations(enumerate(trips), 2):
-        if one.orders[0].merchant == two.orders[0].merchant and len(one.orders) + len(two.orders) <= most:
-            yield row, other
+    rows: dict[int, list[int]] = {}
+    for row, trip in enumerate(trips):
+        rows.setdefault(trip.orders[0].merchant, []).append(row)
+    for queue in rows.values():
+        for one, two in combinations(queue, 2):
+            if len(trips[one].orders) + len(trips[two].orders) <= most:
+                yield one, two

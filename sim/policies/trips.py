@@ -26,12 +26,15 @@ class Trip(NamedTuple):
         the detour to the customers before it.
     ride_s
         From the pickup until the rider is free, in seconds, with all service but the half before the pickup.
+    handling_s
+        What the orders take between his arrival and the pickup, in seconds.
     """
 
     orders: tuple[Order, ...]
     ready_at: float
     due: tuple[float, ...]
     ride_s: float
+    handling_s: float
 
 
 class Fetching(NamedTuple):
@@ -69,14 +72,20 @@ def fetch(wave: Wave, trips: Sequence[Trip], riders: Ints) -> Fetching:
     merchants = np.array([[trip.orders[0].pickup] for trip in trips])
     ready = np.array([[trip.ready_at] for trip in trips])
     way = wave.travel.times(wave.riders.at[riders], merchants)
-    there = way + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
+    service = np.array([[wave.rules.pickup_s / 2 + trip.handling_s] for trip in trips])
+    there = way + wave.riders.free_at[riders] + service
     return Fetching(way, there, np.maximum(there, ready))
 
 
 def feasible(wave: Wave, trips: Sequence[Trip], riders: Ints, fetching: Fetching) -> Bools:
-    """Whether off-times, where they are a rule, and capacities allow each rider each trip; shape (trips, riders)."""
-    fits = np.array([[len(trip.orders)] for trip in trips]) <= wave.riders.capacity[riders]
-    return fits & (fetching.pickup <= wave.riders.off_at[riders]) if wave.rules.pickup_by_off else fits
+    """Whether capacity, refusals and, where they are a rule, off-times allow a trip; shape (trips, riders)."""
+    able: Bools = np.array([[len(trip.orders)] for trip in trips]) <= wave.riders.capacity[riders]
+    if wave.rules.pickup_by_off:
+        able &= fetching.pickup <= wave.riders.off_at[riders]
+    for row, trip in enumerate(trips if wave.refused else ()):
+        unwilling = [rider for order in trip.orders for rider in wave.refused.get(order.id, ())]
+        able[row] &= ~np.isin(wave.riders.id[riders], unwilling)
+    return able
 
 
 def delays(trips: Sequence[Trip], pickup: Floats) -> Floats:
@@ -99,5 +108,11 @@ def _in_sequence(wave: Wave, orders: tuple[Order, ...]) -> Trip:
     for order in orders:
         ride_s += time(here, order.dropoff)
         due.append(order.ready_at - (ride_s - time(merchant, order.dropoff)))
-        ride_s, here = ride_s + wave.rules.dropoff_s, order.dropoff
-    return Trip(orders, max(order.ready_at for order in orders), tuple(due), ride_s + wave.rules.pickup_s / 2)
+        ride_s, here = ride_s + wave.rules.dropoff_s + order.door_s, order.dropoff
+    return Trip(
+        orders=orders,
+        ready_at=max(order.ready_at for order in orders),
+        due=tuple(due),
+        ride_s=ride_s + wave.rules.pickup_s / 2,
+        handling_s=max(order.handling_s for order in orders),
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.report.wording import MISSING
 from sim.scenario.fields import Section
+from sim.scenario.roads import Osm
 from sim.scenario.schema import Scenario
 
 HOURS = 24
@@ -43,7 +44,7 @@ class Block:
 
 def blocks(scenario: Scenario) -> list[Block]:
     """All assumptions, block by block, compared with a scenario that says nothing."""
-    defaults = {path: value for path, _, value in _fields(Scenario(), "")}
+    defaults = {path: value for path, _, value in _fields(_silent(scenario), "")}
     found: dict[str, Block] = {}
     for path, schema, value in _fields(scenario, ""):
         if path in LABELS:
@@ -51,6 +52,12 @@ def blocks(scenario: Scenario) -> list[Block]:
         block, _, name = path.rpartition(".")
         found.setdefault(block, Block(block)).rows.append(_assumption(name, schema, value, path, defaults))
     return list(found.values())
+
+
+def _silent(scenario: Scenario) -> Scenario:
+    """A scenario that says nothing but which real place it is about, if it is about one."""
+    city = scenario.city
+    return Scenario(city=Osm(place=city.place, file=city.file)) if isinstance(city, Osm) else Scenario()
 
 
 def changed(all_blocks: Sequence[Block]) -> int:

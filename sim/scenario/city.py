@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 
 from sim.scenario.curves import CAMPUS_MEALS, HOME_MEALS, OFFICE_MEALS
 from sim.scenario.fields import Clock, Curve, Section, quantity
+from sim.scenario.riders import Choice
 from sim.scenario.roads import Osm
+from sim.scenario.shifts import ANTI_FATIGUE, MayDiffer, MayRest, MayTire
 from sim.units import seconds
 
 MOST_CROSSINGS = 4000
@@ -201,6 +203,20 @@ class Riders(Section):
     """Chance that a rider works on a day."""
     start_jitter_min: float = quantity(30, "min", 0, 240)
     """Riders come on shift evenly over this time after the shift's start."""
+    choice: Choice | None = None
+    """How riders answer an offer; without it they take every one."""
+    late_start_min: float = quantity(0, "min", 0, 240)
+    """Mean lateness at the start of a shift (exponential); the shift ends when it was to end."""
+    no_show: float = quantity(0, "share of shifts", 0, 1)
+    """Riders on the roster who do not come; nobody knows before the shift starts."""
+    hours_cap: float | None = quantity(None, "h/shift", 0.25, 24, ANTI_FATIGUE)
+    """Most hours on shift, after which a rider gets no new route; without it the whole shift."""
+    breaks: MayRest = None
+    """Breaks; without them riders rest when they are idle."""
+    fatigue: MayTire = None
+    """How riders slow down after long work; without it they do not."""
+    skills: MayDiffer = None
+    """What riders can do that others cannot; without it all of them can do everything."""
     shifts: dict[str, ShiftTemplate] = Field(
         default_factory=lambda: {
             "early": ShiftTemplate(start="06:30", hours=6, share=0.08),

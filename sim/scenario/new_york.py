@@ -44,4 +44,4 @@ NEW_YORK_2013: dict[tuple[str, str], tuple[tuple[int, ...], Counts]] = {
         ((1240, 11, 1, 0, 8), (13, 18, 2, 0, 0), (0, 3, 5, 0, 0), (1, 0, 0, 0, 0), (3, 0, 0, 0, 44)),
     ),
 }
-"""For three months and a half of the day (warming: hours 6 to 14): the months, and the transitions from row to column."""
+"""For three months and a half of the day (warming: hours 6 to 14): months, and transitions from row to column."""

@@ -33,6 +33,6 @@ class Hall(Section):
     """The grab hall: orders are posted, and riders pick."""
 
     post_s: float = quantity(0, "s", 0, 86400)
-    """How long an order is posted before the dispatch policy gets it; 0 switches the hall off, a day leaves it to riders."""
+    """How long an order is posted before the dispatch policy gets it; 0: no hall, 86400: nothing but the hall."""
     radius_km: float = quantity(3.0, "km", 0.1, 50, "assumption")
-    """How far from a rider's place (straight to the pickup, along the way) orders are shown to him."""
+    """How far from a rider the pickups are that he is shown, along the way."""

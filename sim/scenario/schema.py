@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.scenario.city import City, District, Merchants, Population, Riders, TravelSpeed
 from sim.scenario.demand import Demand
 from sim.scenario.disruptions import Disruptions
+from sim.scenario.doors import Care, Doors, Lockers, Ratings
 from sim.scenario.fields import Section, quantity
+from sim.scenario.kinds import Kinds
+from sim.scenario.riders import Hall
 from sim.scenario.roads import long_form
+from sim.scenario.shifts import MayReport
 from sim.scenario.weather import Congestion, NoWeather, Weather
 
 
@@ -46,6 +50,10 @@ class Platform(Section):
     """Paid by the user for each order."""
     commission: float = quantity(0.18, "share of the basket", 0, 0.9)
     """Kept by the platform from each basket."""
+    road_reports: MayReport = None
+    """How riders' finished legs correct the travel times reckoned with; without it they do not."""
+    log_plans: bool = False
+    """Whether the planned drop-off time of each assignment is written to the log."""
 
 
 class Pay(Section):
@@ -84,6 +92,10 @@ class Dispatch(Section):
 
     pickup_by_off: bool = False
     """Whether pickups after the rider's off-time are refused."""
+    match_skills: bool = False
+    """Whether an order may only go to a rider who has what it needs; see `riders.skills`."""
+    hall: Hall = Hall()
+    """The grab hall."""
 
 
 class Scenario(Section):
@@ -117,11 +129,27 @@ class Scenario(Section):
     """What goes wrong, from when to when."""
     service: DoorTimes = DoorTimes()
     """Time at the door."""
+    kinds: Kinds = Field(default_factory=dict)
+    """Kinds of order by name; every order is a takeaway when there are none."""
+    doors: Doors = Doors()
+    """Stairs, lifts, gates and walking zones."""
+    lockers: Lockers = Lockers()
+    """Lockers to leave orders in."""
+    care: Care = Care()
+    """Customers who need care."""
+    ratings: Ratings = Ratings()
+    """How users rate deliveries."""
     platform: Platform = Platform()
     """Promise and prices."""
     pay: Pay = Pay()
     """Riders' pay."""
     dispatch: Dispatch = Dispatch()
     """Dispatch policy."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Scenario:
+        if self.dispatch.match_skills and self.riders.skills is None:
+            raise ValueError("dispatch.match_skills: riders.skills says nothing; write `riders: {skills: true}`")
+        return self
 
     _short_city = field_validator("city", mode="before")(long_form)

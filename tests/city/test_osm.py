@@ -55,7 +55,7 @@ def test_people_live_along_the_streets_where_people_live(small: Path) -> None:
     city = build(small)
     homes, offices = standing(city, LandUse.HOUSING), standing(city, LandUse.OFFICE)
     assert len(homes) == pytest.approx(2 * WIDE_M / 20, abs=1)  # North Road
-    assert len(offices) == pytest.approx((2 * WIDE_M + 4 * TALL_M) / 20, abs=2)
+    assert len(offices) == pytest.approx((2 * WIDE_M + 2 * TALL_M) / 20, abs=2)  # none on a bridge
     np.testing.assert_allclose(city.places.y[homes], 2 * TALL_M, atol=10)
     assert set(city.users.home.tolist()) <= set(homes.tolist())
     assert set(city.users.work.tolist()) <= set(offices.tolist())
@@ -101,13 +101,14 @@ def test_a_city_is_read_once_and_then_comes_from_the_cache(small: Path, monkeypa
     assert one.travel.time(0, 9) == two.travel.time(0, 9)
 
 
-@pytest.mark.parametrize("change", [{"vehicle": "car"}, {"signal_s": 60}, {"merchants": {"restaurant": ["amenity=cafe"]}}])
+@pytest.mark.parametrize(
+    "change", [{"vehicle": "car"}, {"signal_s": 60}, {"merchants": {"restaurant": ["amenity=cafe"]}}]
+)
 def test_what_changes_the_roads_is_read_again(small: Path, change: dict[str, Any]) -> None:
     one, two = build(small), build(small, **change)
-    same = len(one.places.x) == len(two.places.x) and one.travel.times(0, np.arange(60)).tolist() == two.travel.times(
-        0, np.arange(60)
-    ).tolist()  # fmt: skip
-    assert not same
+    places = np.arange(50)
+    times = [city.travel.times(places[:, None], places).tolist() for city in (one, two)]
+    assert times[0] != times[1] or len(one.places.x) != len(two.places.x)
 
 
 def test_the_same_map_under_another_name_is_the_same_city(small: Path, tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def test_beyond_the_memory_rows_are_found_when_needed(small: Path) -> None:
 
 def test_whole_minutes_reach_the_roads(small: Path) -> None:
     whole = Scenario.model_validate({**scenario(small).model_dump(mode="json"), "travel": {"whole_minutes": True}})
-    times = build_city(whole).travel.times(0, np.arange(60))
+    times = build_city(whole).travel.times(0, np.arange(50))
     assert set(times % 60) == {0}
     assert times.max() > 60
 
@@ -158,7 +159,7 @@ def test_a_bridge_of_a_city_can_be_closed(small: Path) -> None:
     west, _, bakery = standing(city, LandUse.SHOPFRONT).tolist()
     assert closed.distance(west, bakery) == pytest.approx(4 * WIDE_M + 2 * TALL_M, rel=1e-3)
     everything = travel_without(city.travel, [name for name, _, _ in WAYS[:4]])
-    assert np.isfinite(everything.times(np.arange(60)[:, None], np.arange(60))).all()
+    assert np.isfinite(everything.times(np.arange(50)[:, None], np.arange(50))).all()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_too_few_or_too_many_addresses_say_what_to_do(tmp_path: Path, how: dict[
 
 
 def test_the_advice_on_addresses_helps(small: Path) -> None:
-    with pytest.raises(ValueError, match="set city.address_m") as error:
+    with pytest.raises(ValueError, match="set city") as error:
         build(small, address_m=5, most_places=80)
     advice = int(str(error.value).split("address_m to ")[1].split()[0])
     assert len(build(small, address_m=advice, most_places=80).places.x) > 20

@@ -100,7 +100,11 @@ def test_a_simplified_graphml_is_taken_as_it_is(tmp_path: Path) -> None:
         ("a.osm", "no XML", "not a readable OpenStreetMap file"),
         ("b.osm", "<osm></osm>", "b.osm: "),
         ("c.graphml", "<graphml/>", "not a readable OpenStreetMap file"),
-        ("d.osm", xml(ways=(("Track", ("00", "01"), {"highway": "raceway"}),)), "no road that a vehicle 'e-bike' may use"),
+        (
+            "d.osm",
+            xml(ways=(("Track", ("00", "01"), {"highway": "raceway"}),)),
+            "no road that a vehicle 'e-bike' may use",
+        ),
         ("e.osm", xml(ways=(("Exit", ("00", "01"), {"highway": "primary", "oneway": "yes"}),)), "no two crossings"),
     ],
 )

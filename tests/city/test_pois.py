@@ -24,7 +24,8 @@ def of_map(path: Path) -> Pois:
 
 
 def test_a_csv_has_a_column_for_each_tag(tmp_path: Path) -> None:
-    pois = of_csv(tmp_path, HEAD + 'n,1,39.1,117.2,restaurant,,pizza,"Luigi, the best"\nw,2,39,117,,convenience;deli,,\n')
+    rows = 'n,1,39.1,117.2,restaurant,,pizza,"Luigi, the best"\nw,2,39,117,,convenience;deli,,\n'
+    pois = of_csv(tmp_path, HEAD + rows)
     assert pois.latitude.tolist() == [39.1, 39]
     assert pois.longitude.tolist() == [117.2, 117]
     assert pois.tags.tolist() == [";amenity=restaurant;", ";shop=convenience;shop=deli;"]
@@ -68,7 +69,8 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 def test_without_a_csv_the_map_tells(tmp_path: Path, name: str) -> None:
     pois = of_map(write(tmp_path / name))
     assert sorted(pois.tags.tolist()) == [
-        ";amenity=cafe;", ";amenity=restaurant;", ";amenity=restaurant;", ";shop=bakery;shop=florist;", ";shop=bicycle;",
+        ";amenity=cafe;", ";amenity=restaurant;", ";amenity=restaurant;",
+        ";shop=bakery;shop=florist;", ";shop=bicycle;",
     ]  # fmt: skip
     cafe = pois.tags.tolist().index(";amenity=cafe;")
     assert (pois.latitude[cafe], pois.longitude[cafe]) == pytest.approx(degrees(0.1, 1.5))

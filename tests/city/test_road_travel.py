@@ -1,6 +1,7 @@
 """Fastest ways: as networkx finds them, the same from a table and row by row, and with roads closed."""
 
 import pickle
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -36,14 +37,15 @@ def random_roads(seed: int, size: int = 60) -> Roads:
 def test_times_and_lengths_are_those_of_the_fastest_way(seed: int) -> None:
     roads = random_roads(seed)
     graph = nx.MultiDiGraph()
-    for a, b, seconds, metres in zip(*(getattr(roads, n).tolist() for n in ("a", "b", "seconds", "metres")), strict=True):
+    for a, b, seconds, metres in zip(roads.a, roads.b, roads.seconds, roads.metres, strict=True):
         graph.add_edge(a, b, seconds=seconds, metres=metres)
     travel = Network(roads, np.arange(60)).travel()
     for origin in range(0, 60, 7):
         times, ways = nx.single_source_dijkstra(graph, origin, weight="seconds")
         for end in range(60):
             assert travel.time(origin, end) == pytest.approx(times[end], rel=1e-5)
-            legs = [min(graph[u][v].values(), key=lambda road: road["seconds"]) for u, v in nx.utils.pairwise(ways[end])]
+            steps = (graph[a][b].values() for a, b in pairwise(ways[end]))
+            legs = [min(step, key=lambda road: road["seconds"]) for step in steps]
             assert travel.distance(origin, end) == pytest.approx(sum(leg["metres"] for leg in legs), rel=1e-5)
 
 

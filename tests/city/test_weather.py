@@ -14,7 +14,7 @@ from sim.scenario.weather import ChainPart, ChainWeather, TraceWeather
 from sim.streams import Streams
 
 YEAR = date(2026, 1, 1)
-SIMPLE = [[0.9, 0.1, 0, 0, 0], [0.4, 0.5, 0.1, 0, 0], [0, 0.5, 0.5, 0, 0], [0] * 5, [0] * 5]
+SIMPLE: list[list[float]] = [[0.9, 0.1, 0, 0, 0], [0.4, 0.5, 0.1, 0, 0], [0, 0.5, 0.5, 0, 0], [0] * 5, [0] * 5]
 """Dry, rain and heavy rain."""
 
 
@@ -86,7 +86,8 @@ def test_a_row_of_zeros_takes_the_sum_of_all_parts() -> None:
 
 def test_counts_and_chances_are_the_same_chain() -> None:
     tenfold = [[10 * weight for weight in row] for row in SIMPLE]
-    np.testing.assert_allclose(*(Chain.of([ChainPart(counts=rows)]).chance for rows in (SIMPLE, tenfold)))
+    one, ten = (Chain.of([ChainPart(counts=rows)]).chance for rows in (SIMPLE, tenfold))
+    np.testing.assert_allclose(one, ten)
 
 
 def test_what_is_usual_is_the_stationary_share() -> None:

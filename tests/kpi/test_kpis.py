@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sim.kpi.kpis import KPIS, compute, gini
 from sim.kpi.tables import Tables
-from tests.kpi.hand_made import NOTHING, ORDERS, STORY, delivered, log, on_shift, placed
+from sim.events import Kind
+from tests.kpi.hand_made import NOTHING, ORDERS, STORY, Row, delivered, log, on_shift, placed
 
 SLOW, FAST = 11.50 / 3, 10.0
 EXPECTED = {
@@ -25,6 +26,7 @@ EXPECTED = {
     "overage_mean": 40 / 2 / 60,
     "ready_to_pickup_mean": 100 / 2 / 60,
     "orders_per_rider_hour": 2 / 4,
+    "offer_acceptance": 1.0,
     "utilisation": (7330 + 60) / (8000 + 3600),
     "empty_km_share": 1000 / 3500,
     "bundle_share": 1.0,
@@ -52,7 +54,7 @@ def test_a_kpi_explains_itself(kpi: object) -> None:
     name, unit, better, definition, _ = dataclasses.astuple(kpi)  # type: ignore[call-overload]
     assert KPIS[name] is kpi
     assert unit in {"1", "min", "orders", "orders/h", "yuan/h", "yuan"}
-    assert (unit == "1") == ("share" in name or name in {"utilisation", "income_gini"})
+    assert (unit == "1") == ("share" in name or name in {"utilisation", "income_gini", "offer_acceptance"})
     assert better in {"higher", "lower", "none"}
     assert definition.endswith(".")
     assert len(definition) > 20
@@ -78,6 +80,12 @@ def test_riders_but_no_orders() -> None:
     assert isnan(values["on_time_share"])
     assert isnan(values["income_gini"])
     assert isnan(values["empty_km_share"])
+
+
+def test_an_offer_is_accepted_or_refused() -> None:
+    no = log(*(Row(210, Kind.REFUSED, order, 4, detail=0) for order in (1, 5, 5, 5)))
+    told = Tables(np.sort(np.concatenate([STORY, no]), order="t"))
+    assert KPIS["offer_acceptance"].value(told) == 4 / 8
 
 
 def test_an_order_that_is_never_delivered_is_not_on_time() -> None:

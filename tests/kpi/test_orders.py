@@ -29,6 +29,7 @@ EXPECTED = {
     "fee": [400, 400, 400, 400, 400],
     "pay": [550, 600, 0, 0, 0],
     "offers": [1, 2, 0, 1, 0],
+    "refused": [0, 0, 0, 0, 0],
     "bundled": [True, True, False, False, False],
     "state": ["delivered", "delivered", "cancelled", "open", "open"],
 }
@@ -51,6 +52,11 @@ def test_no_orders_give_an_empty_table_of_the_same_columns() -> None:
         assert len(table) == 0
         assert list(table.columns) == list(TABLE.columns)
         assert {name: table[name].dtype.kind for name in table} == {name: TABLE[name].dtype.kind for name in TABLE}
+
+
+def test_refusals_are_counted_by_order() -> None:
+    no = [Row(210 + t, Kind.REFUSED, order, 4, detail=0) for t, order in enumerate((1, 1, 5))]
+    assert orders_table(np.sort(np.concatenate([STORY, log(*no)]), order="t"))["refused"].tolist() == [0, 2, 0, 0, 1]
 
 
 def test_a_lost_intent_is_no_order() -> None:

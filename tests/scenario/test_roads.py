@@ -83,7 +83,7 @@ def test_a_file_beside_the_parent_is_found(tmp_path: Path) -> None:
 
 
 def test_the_five_vehicles_differ_as_they_should() -> None:
-    vehicles = Osm(**PLACE).vehicles
+    vehicles = Osm(place="X Y").vehicles
     assert list(vehicles) == ["walk", "bicycle", "e-bike", "motorcycle", "car"]
     on_streets = [vehicles[name].kmh["residential"] for name in vehicles]
     assert on_streets == sorted(on_streets)

@@ -26,7 +26,7 @@ from sim.scenario.weather import (
     TurnoutFactor,
 )
 
-STAY = [[1.0, 0, 0, 0, 0], [1, 1.0, 0, 0, 0], [1, 0, 1, 0, 0], [1, 0, 0, 1, 0], [1, 0, 0, 0, 1]]
+STAY: list[list[float]] = [[1.0, 0, 0, 0, 0], [1, 1.0, 0, 0, 0], [1, 0, 1, 0, 0], [1, 0, 0, 1, 0], [1, 0, 0, 0, 1]]
 FACTORS = [DemandFactor, TravelFactor, TurnoutFactor, ServiceFactor]
 
 

@@ -1,0 +1,58 @@
+"""The last metres: the true time at a door, lockers, and what the user thinks of it all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.estimate import service_s
+from sim.engine.run import Run
+from sim.engine.world import Live, Stored
+from sim.entities import Stop
+from sim.events import Kind
+from sim.routes import PICKUP
+from sim.units import MINUTE
+
+
+def true_service_s(run: Run, stop: Stop) -> float:
+    """True time in seconds at a stop with an order, before the weather; half before the hand-over, half after."""
+    if run.special is None or stop.kind == PICKUP:
+        return service_s(run, stop)
+    own = run.world.live[stop.order].own
+    return run.rules.dropoff_s + (own.door_s if own else 0.0)
+
+
+def find_slot(run: Run, stop: Stop) -> None:
+    """Reserve a slot for the order of a drop-off whose user agrees to a locker, if one is free."""
+    special, used = run.special, run.world.lockers
+    own = run.world.live[stop.order].own if stop.kind != PICKUP else None
+    if special and own and own.collect_s >= 0 and used.get(stop.place, 0) < special.slots:
+        used[stop.place] = used.get(stop.place, 0) + 1
+        own.in_locker, own.door_s = True, special.locker_s - run.rules.dropoff_s
+
+
+def after_delivery(run: Run, rider: int, live: Live) -> None:
+    """What follows the hand-over: the meal lies in the locker, the user gives his stars."""
+    special, own, order, now = run.special, live.own, live.order, run.env.now
+    if special is None or own is None:
+        return
+    if own.in_locker:
+        run.log.record(now, Kind.STORED, order.id, rider, place=order.dropoff)
+        run.world.stored[order.id] = Stored(order.user, order.dropoff, now, now + own.collect_s)
+        lie(run, order.id)
+    if own.opinion >= 0 and special.rating is not None:
+        late_min, ride_min = (now - order.promised_at) / MINUTE, (now - own.picked_at) / MINUTE
+        stars = special.rating.stars(own.opinion, late_min, ride_min, bool(order.care), special.handled)
+        run.log.record(now, Kind.RATED, order.id, rider, user=order.user, amount=stars, detail=order.care)
+
+
+def lie(run: Run, number: int) -> None:
+    """Let the user of an order in a locker collect it when his time has come."""
+    run.later(run.world.stored[number].until, _collect, number)
+
+
+def _collect(event: Any) -> None:
+    run, number = event.value
+    user, place, since, _ = run.world.stored.pop(number)
+    run.world.lockers[place] -= 1
+    lay = round(run.env.now - since)
+    run.log.record(run.env.now, Kind.COLLECTED, number, user=user, place=place, amount=lay)

@@ -1,0 +1,86 @@
+"""Cheapest insertion: each order goes where it costs least, into an empty route or beside what a rider carries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+
+import numpy as np
+from numpy.random import Generator
+
+from sim.entities import Assignment, Floats, Ints, Order, Wave
+from sim.policies.candidates import due, idle, pair_costs
+from sim.policies.tours import Planner, Tour
+
+
+@dataclass(frozen=True, slots=True)
+class Insertion:
+    """Insert orders one by one, the earliest promised first, where the costs of all routes grow least.
+
+    Parallel insertion of pickups and deliveries (Jaw, Odoni, Psaraftis and Wilson 1986, *A heuristic algorithm for
+    the multi-vehicle advance request dial-a-ride problem with time windows*). A rider may fetch from several
+    merchants before he delivers; the stop he is making for stays first, and what he has been given stays with him.
+    Where pickups after the off-time are forbidden only idle riders are given orders: the estimates for busy ones
+    are too coarse to promise that.
+
+    Parameters
+    ----------
+    lead_min
+        An order is given away from this long before it will be ready, in minutes, 0 or more.
+    lateness
+        Weight of a second after the promised time against a second of delivery time, 0 or more.
+    thrift
+        Weight of a second of a rider's work against a second of delivery time, 0 or more.
+    tries
+        Busy riders for whom an order is tried, 0 or more: those whose routes come nearest to its pickup.
+    """
+
+    lead_min: float = 10.0
+    lateness: float = 1.0
+    thrift: float = 0.3
+    tries: int = 8
+
+    def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
+        """Insert what is due."""
+        orders = sorted(due(wave, self.lead_min), key=attrgetter("promised_at"))
+        if not orders or not wave.riders.available.any():
+            return []
+        known = {order.id: order for order in (*wave.assigned.rows, *orders)}
+        planner, passing = Planner(wave, known, self.lateness, self.thrift), _passing(wave, orders, self.tries)
+        resting = idle(wave)
+        costs = pair_costs(wave, orders, resting)
+        changed: dict[int, Tour] = {}
+        for order, near, cost in zip(orders, passing, costs, strict=True):
+            rows = dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))
+            tours = [changed.get(row) or planner.tour(row) for row in rows if _willing(wave, row, order)]
+            longer = chain.from_iterable(planner.insertions(tour, order) for tour in tours)
+            best = min(longer, key=attrgetter("growth"), default=None)
+            if best:
+                changed[best.row] = best
+                costs[:, resting == best.row] = np.inf
+        return [Assignment(wave.riders.id.item(row), tour.route) for row, tour in changed.items()]
+
+
+def _cheapest(costs: Floats) -> Ints:
+    """Where the least finite cost stands, if there is one."""
+    return np.flatnonzero((costs == costs.min(initial=np.inf)) & np.isfinite(costs))[:1]
+
+
+def _willing(wave: Wave, row: int, order: Order) -> bool:
+    return wave.riders.id.item(row) not in wave.refused.get(order.id, ())
+
+
+def _passing(wave: Wave, orders: Sequence[Order], most: int) -> list[list[int]]:
+    """For each order the rows of the busy riders whose routes come nearest to its pickup."""
+    riders = wave.riders
+    busy = np.flatnonzero(riders.available & (riders.load > 0) & (riders.load < riders.capacity))
+    if wave.rules.pickup_by_off or not len(busy):
+        return [[] for _ in orders]
+    places = [[stop.place for stop in route] for route in riders.route[busy]]
+    starts = np.cumsum([0, *map(len, places[:-1])])
+    pickups = np.array([[order.pickup] for order in orders])
+    away = np.minimum.reduceat(wave.travel.times(np.concatenate(places), pickups), starts, axis=1)
+    nearest: list[list[int]] = busy[away.argsort(axis=1, kind="stable")[:, :most]].tolist()
+    return nearest
