@@ -41,6 +41,10 @@ class Kind(IntEnum):
     NOBODY = 22
     RETURNED = 23
     WRITTEN_OFF = 24
+    SPECIFIED = 25
+    STORED = 26
+    COLLECTED = 27
+    RATED = 28
 
 
 class Purpose(IntEnum):
@@ -56,6 +60,9 @@ class Purpose(IntEnum):
     COMPENSATION = 7
     CHARGEBACK = 8
     GOODS_BACK = 9
+    ADVANCE = 10
+    REIMBURSEMENT = 11
+    WAITING = 12
 
 
 class Reason(IntEnum):
@@ -103,6 +110,9 @@ PARTIES: dict[Purpose, tuple[str, str]] = {
     Purpose.COMPENSATION: ("platform", "user"),
     Purpose.CHARGEBACK: ("platform", "user"),
     Purpose.GOODS_BACK: ("merchant", "platform"),
+    Purpose.ADVANCE: ("rider", "merchant"),
+    Purpose.REIMBURSEMENT: ("platform", "rider"),
+    Purpose.WAITING: ("user", "platform"),
 }
 """Payer and payee of each purpose: a payment is one transfer, so balances always sum to zero."""
 
@@ -132,6 +142,10 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.WRITTEN_OFF: ("order", "rider"),
     Kind.WAVE: ("amount", "detail"),  # amount: open orders; detail: riders available
     Kind.PAID: ("order", "rider", "merchant", "user", "amount", "detail"),  # fen; detail: Purpose
+    Kind.SPECIFIED: ("order", "place", "amount", "detail"),  # place: of pickup; amount: people; detail: kind of order
+    Kind.STORED: ("order", "rider", "place"),
+    Kind.COLLECTED: ("order", "user", "place", "amount"),  # amount: seconds it lay in the locker
+    Kind.RATED: ("order", "rider", "user", "amount", "detail"),  # amount: stars; detail: 1 if care was asked for
 }
 """Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
 

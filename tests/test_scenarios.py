@@ -49,7 +49,7 @@ def skip_without_its_map(scenario: Scenario) -> None:
     """No map is shipped; see SOURCE.txt beside the extracts."""
     if isinstance(scenario.city, Osm):
         try:
-            find_data(scenario.city.file or "")
+            find_data(scenario.city.file)
         except ValueError as error:
             pytest.skip(str(error))
 

@@ -52,7 +52,7 @@ def _survey(city: Osm) -> Mapping[str, NDArray[np.generic]]:
     """Roads, food places and shops in metres, from the cache where the same map was read before."""
     path, csv_path = (find_data(name) if name else None for name in (city.file, city.pois))
     vehicle, tags = city.vehicles[city.vehicle].model_dump_json(), str(list(city.merchants.items()))
-    told = (vehicle, tags, f"{city.signal_s:g}", city.place or "")
+    told = (vehicle, tags, f"{city.signal_s:g}", city.place)
     contents = (found.read_bytes() if found else b"" for found in (path, csv_path))
     suffix = path.suffix if path else ""
     return kept_arrays(f"map-{content_key('3', *told, suffix, *contents)}", lambda: _read(city, path, csv_path))

@@ -66,7 +66,7 @@ def read_roads(city: Osm, path: Path | None) -> tuple[Roads, str, tuple[float, f
     """
     vehicle, source = city.vehicles[city.vehicle], str(path or city.place)
     with settings() as osmnx:
-        whole = _from_file(osmnx, path) if path else _from_place(osmnx, str(city.place), vehicle)
+        whole = _from_file(osmnx, path) if path else _from_place(osmnx, city.place, vehicle)
         _keep_usable(whole, vehicle, city.signal_s)
         if not whole.number_of_edges():
             raise ValueError(f"{source}: no road that a vehicle {city.vehicle!r} may use")

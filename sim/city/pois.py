@@ -95,7 +95,7 @@ def _from_map(city: Osm, path: Path | None, keys: Sequence[str]) -> Iterator[Row
                 with plain(path) as readable:
                     frame = osmnx.features_from_xml(readable, tags=wanted)
             else:
-                frame = online(str(city.place), lambda: osmnx.features_from_place(city.place, tags=wanted))
+                frame = online(city.place, lambda: osmnx.features_from_place(city.place, tags=wanted))
         except osmnx._errors.InsufficientResponseError:
             return
     yield from _of_frame(frame, keys)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.city.checkout import Column
 from sim.city.model import Intent
+from sim.engine.consult import consult
 from sim.engine.front import Request, Step
 from sim.engine.orders import place
 from sim.engine.run import Run
@@ -34,9 +37,14 @@ def _objection(run: Run, draws: Floats, intent: Intent) -> Reason | None:
         return Reason.ADDRESS
     if draws[Column.OUT_OF_STOCK]:
         return Reason.STOCK
-    if run.front.refuses(Suspect(run.env.now, intent[1], intent[6], draws.item(Column.SCORE))):
+    suspect = Suspect(run.env.now, intent[1], intent[6], draws.item(Column.SCORE))
+    if consult(run, run.front.checkout.screening.policy, run.front.refuses, suspect, _is_answer):
         return Reason.FRAUD if draws[Column.FRAUD] else Reason.SCREENED
     return None
+
+
+def _is_answer(answer: object) -> bool:
+    return isinstance(answer, bool | np.bool_)
 
 
 def _draws(run: Run, number: int) -> Floats:

@@ -9,13 +9,14 @@ from sim.engine.deadline import DeadlineExceeded, deadline
 from sim.engine.hall import grab, posted
 from sim.engine.offer import propose
 from sim.engine.orders import open_up
+from sim.engine.promise import correct
 from sim.engine.referee import PolicyError, Referee, Ruling
 from sim.engine.rider import set_off
 from sim.engine.run import Run
 from sim.engine.sight import Sight, available
 from sim.engine.tick import schedule, worth_asking
 from sim.entities import Orders, Route
-from sim.events import NONE, Kind
+from sim.events import NONE, Kind, Stage
 from sim.routes import PICKUP
 
 WAVE, ASSIGNED, RELEASED = Kind.WAVE, Kind.ASSIGNED, Kind.RELEASED
@@ -84,11 +85,12 @@ def _refused(run: Run) -> dict[int, frozenset[int]]:
 
 def _answer(run: Run, wave: Sight) -> object:
     begun, limit = perf_counter(), run.terms.time_limit_s
+    policy = run.policy if run.world.gate.plain_until <= wave.now else run.plain
     try:
         if not limit:
-            return run.policy(wave, run.policy_rng)
+            return policy(wave, run.policy_rng)
         with deadline(limit):
-            return run.policy(wave, run.policy_rng)
+            return policy(wave, run.policy_rng)
     except DeadlineExceeded:
         line = f"took longer than the time limit of {limit:g} s"
         raise PolicyError(run.policy_name, wave.index, line) from None
@@ -111,6 +113,8 @@ def carry_out(run: Run, ruling: Ruling) -> None:
     fleet.route[rider], fleet.times[rider], fleet.free_at[rider] = route, ruling.times, ruling.end
     fleet.at[rider] = route[-1].place if route else fleet.here[rider]
     fleet.load[rider] = len(wanted) + len(fleet.on_board[rider])
+    if run.desk is not None:
+        correct(run, rider, wanted.keys() - had.keys(), Stage.ASSIGNED)
     for number in had:
         if number not in wanted and world.live[number].rider == rider:
             _release(run, rider, number)

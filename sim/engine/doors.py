@@ -6,11 +6,34 @@ from typing import Any
 
 from sim.engine.estimate import service_s
 from sim.engine.run import Run
-from sim.engine.world import Live, Stored
-from sim.entities import Stop
+from sim.engine.world import Live, Particulars, Stored
+from sim.entities import Need, Stop
 from sim.events import Kind
 from sim.routes import PICKUP
 from sim.units import MINUTE
+
+
+def measure(run: Run, place: int, own: Particulars, handled: bool) -> tuple[float, int]:
+    """Write down the true extra time at the door of the order that is being placed.
+
+    Returns
+    -------
+    door_s, needs
+        What the platform reckons with, in seconds, and what the door needs of a rider.
+    """
+    special, doors, collect_s = run.special, run.city.doors, run.today.intents.collect_s
+    assert special is not None
+    care_s = special.care_door_s if handled else 0.0
+    if doors is None:
+        own.door_s = care_s
+        return care_s, 0
+    own.door_s = doors.extra_s.item(place) + care_s
+    needs = int(Need.STAIRS) if doors.stairs.item(place) else 0
+    if collect_s is not None and doors.locker.item(place) and not handled:
+        own.collect_s = collect_s.item(run.world.row)
+        if own.collect_s >= 0:
+            return special.locker_s - run.rules.dropoff_s, needs
+    return doors.reckoned_s.item(place) + care_s, needs
 
 
 def true_service_s(run: Run, stop: Stop) -> float:

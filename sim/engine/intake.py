@@ -9,13 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from sim.city.model import Intent
+from sim.engine.consult import consult
 from sim.engine.checkout import check, lose, pay
 from sim.engine.front import Request, Step
 from sim.engine.orders import place
 from sim.engine.run import Run
 from sim.events import Kind, Reason
 from sim.policies.admission import Load, Verdict
-from sim.units import MINUTE
+from sim.units import DAY, MINUTE
+
+
+LONGEST_S = 7 * DAY
 
 
 def wish(run: Run, number: int, intent: Intent) -> None:
@@ -47,7 +51,8 @@ def _ask(run: Run, number: int, request: Request) -> None:
     gate, now = run.world.gate, run.env.now
     work_s = MINUTE / run.front.intake.requests_per_min
     wait_s = max(gate.busy_until - now, 0.0)
-    verdict = run.front.admits(Load(now, wait_s, work_s, gate.answered, gate.timed_out, gate.memory))
+    load = Load(now, wait_s, work_s, gate.answered, gate.timed_out, gate.memory)
+    verdict: Verdict = consult(run, run.front.intake.policy, run.front.admits, load, _is_verdict)
     gate.memory, gate.plain_until = verdict.memory, max(gate.plain_until, now + verdict.plain_s)
     patience_s, wait_s = _patience(run, number), wait_s + work_s * verdict.work
     if not verdict.admitted or _too_far(run, request, verdict):
@@ -58,6 +63,14 @@ def _ask(run: Run, number: int, request: Request) -> None:
         gate.busy_until = now + wait_s
         step, after = (Step.ANSWER, wait_s) if wait_s <= patience_s else (Step.LEAVE, patience_s)
         wait(run, number, request._replace(step=step, due=now + after, extra_s=verdict.extra_s))
+
+
+def _is_verdict(answer: object) -> bool:
+    if not isinstance(answer, Verdict):
+        return False
+    return (
+        all(0 <= value < LONGEST_S for value in (answer.work, answer.extra_s, answer.plain_s)) and answer.radius_m >= 0
+    )
 
 
 def _patience(run: Run, number: int) -> float:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from sim.engine.doors import measure
 from sim.engine.kitchen import enter, hand_out
 from sim.engine.run import Run
 from sim.engine.special import KindTerms
 from sim.engine.world import WAITING, Live, Particulars
-from sim.entities import Need, Route
+from sim.entities import Route
 from sim.events import NONE, Kind, Purpose
 
 PAID, COOKING, READY = Kind.PAID, Kind.COOKING, Kind.READY
@@ -35,34 +36,31 @@ def pickup_at(run: Run, merchant: int) -> int:
     return run.city.merchants.place.item(merchant) if column is None else column.item(run.world.row)
 
 
+def ready_elsewhere(run: Run, kind: KindTerms, expected_s: float) -> float:
+    """The platform's estimate, in seconds, of when an order is ready that no kitchen prepares."""
+    return run.env.now if kind.at_arrival else run.env.now + expected_s
+
+
 def specify(run: Run, live: Live) -> None:
     """Write down what is particular about an order that has just been placed."""
-    special, intents, row, doors = run.special, run.today.intents, run.world.row, run.city.doors
+    special, intents, row = run.special, run.today.intents, run.world.row
     assert special is not None
-    order, kind_id = live.order, kind_at(run)
-    kind, own = run.kinds[kind_id], Particulars()
+    kind_id = kind_at(run)
+    kind = run.kinds[kind_id]
     care = intents.care is not None and intents.care.item(row)
-    handled, work_s = care and special.handled, live.prep_s if kind.at_arrival else 0.0
-    own.task_s = work_s + (special.care_pickup_s if handled else 0.0)
-    own.done_at = inf if own.task_s else 0.0
-    own.opinion = -1.0 if intents.opinion is None else intents.opinion.item(row)
-    own.door_s, reckoned_s, needs = 0.0, 0.0, kind.needs
-    if doors is not None:
-        own.door_s, reckoned_s = doors.extra_s.item(order.dropoff), doors.reckoned_s.item(order.dropoff)
-        needs |= Need.STAIRS if doors.stairs.item(order.dropoff) else 0
-        if intents.collect_s is not None and doors.locker.item(order.dropoff) and not handled:
-            own.collect_s = intents.collect_s.item(row)
-            reckoned_s = reckoned_s if own.collect_s < 0 else special.locker_s - run.rules.dropoff_s
-    if handled:
-        own.door_s, reckoned_s = own.door_s + special.care_door_s, reckoned_s + special.care_door_s
-    handling_s = (live.expected_s if kind.at_arrival else 0.0) + own.task_s - work_s
-    live.own, live.ready = own, kind.at_arrival
-    live.order = order._replace(
-        kind=kind_id, handling_s=handling_s, door_s=reckoned_s, needs=int(needs), care=int(care)
+    care_s = special.care_pickup_s if care and special.handled else 0.0
+    task_s = care_s + (live.prep_s if kind.at_arrival else 0.0)
+    opinion = -1.0 if intents.opinion is None else intents.opinion.item(row)
+    live.own = Particulars(task_s, inf if task_s else 0.0, opinion)
+    live.ready = kind.at_arrival
+    door_s, needs = measure(run, live.order.dropoff, live.own, care and special.handled)
+    handling_s = care_s + (live.expected_s if kind.at_arrival else 0.0)
+    live.order = live.order._replace(
+        kind=kind_id, handling_s=handling_s, door_s=door_s, needs=kind.needs | needs, care=int(care)
     )
-    if special.kinds:
-        people = 1 if intents.members is None else intents.members.item(row)
-        run.log.record(run.env.now, Kind.SPECIFIED, order.id, place=order.pickup, amount=people, detail=kind_id)
+    if intents.members is not None:
+        people, place = intents.members.item(row), live.order.pickup
+        run.log.record(run.env.now, Kind.SPECIFIED, live.order.id, place=place, amount=people, detail=kind_id)
 
 
 def prepare(run: Run, kind: KindTerms, number: int) -> None:

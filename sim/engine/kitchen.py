@@ -12,16 +12,18 @@ from sim.events import Kind
 COOKING, READY = Kind.COOKING, Kind.READY
 
 
-def estimate_ready(run: Run, merchant: int, prep_s: float) -> float:
-    """The platform's estimate, in seconds, of when an order placed now will be ready."""
+def estimate_ready(run: Run, merchant: int, expected_s: float) -> float:
+    """The platform's estimate, in seconds, of when an order placed now will be ready.
+
+    Parameters
+    ----------
+    expected_s
+        How long it expects the preparation to take, once it has begun.
+    """
     kitchen = run.world.kitchens[merchant]
     ahead = len(kitchen.queue) + len(kitchen.stove) + 1 - kitchen.stations
     queueing = max(ahead, 0) * kitchen.mean_prep_s / kitchen.stations
-    return run.env.now + queueing + _expected(run, kitchen, prep_s)
-
-
-def _expected(run: Run, kitchen: Kitchen, prep_s: float) -> float:
-    return prep_s if run.terms.exact_ready else kitchen.mean_prep_s
+    return run.env.now + queueing + expected_s
 
 
 def enter(run: Run, merchant: int, order: int) -> None:
@@ -44,7 +46,7 @@ def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
     kitchen.stove[order] = now + live.prep_s
     run.log.record(now, COOKING, order, merchant=merchant)
     if live.order.placed_at < now:  # it queued: the first estimate was a guess
-        run.world.expect(order, now + _expected(run, kitchen, live.prep_s))
+        run.world.expect(order, now + live.expected_s)
     heat(run, merchant, order)
 
 
@@ -53,16 +55,22 @@ def _ready(event: Any) -> None:
     kitchen, world, now = run.world.kitchens[merchant], run.world, run.env.now
     del kitchen.stove[order]
     run.log.record(now, READY, order, merchant=merchant)
-    live = world.live.get(order)
-    if live is not None:
-        live.ready = True
-        world.expect(order, now)
-        if not run.terms.every_s:
-            ask(run)  # without a beat, this is when an order that was too early is asked about again
-        if live.rider >= 0 and world.fleet.phase[live.rider] is WAITING:
-            run.wake(live.rider, now)
+    hand_out(run, order)
     while kitchen.queue:
         following = kitchen.queue.popleft()
         if following in world.live:  # cancelled orders leave the queue unnoticed
             _cook(run, kitchen, following)
             break
+
+
+def hand_out(run: Run, number: int) -> None:
+    """What was prepared for an order can be picked up; it may have been cancelled meanwhile."""
+    world, now, live = run.world, run.env.now, run.world.live.get(number)
+    if live is None:
+        return
+    live.ready = True
+    world.expect(number, now)
+    if not run.terms.every_s:
+        ask(run)  # without a beat, this is when an order that was too early is asked about again
+    if live.rider >= 0 and world.fleet.phase[live.rider] is WAITING:
+        run.wake(live.rider, now)

@@ -7,7 +7,9 @@ from math import inf
 from typing import Any
 
 from sim.city.model import Intent
-from sim.engine.kitchen import enter, estimate_ready
+from sim.engine.kinds import expected_s, kind_at, pickup_at, prepare, ready_elsewhere, specify
+from sim.engine.kitchen import estimate_ready
+from sim.engine.promise import announce, promised
 from sim.engine.run import Run
 from sim.engine.tick import ask
 from sim.engine.world import Live
@@ -17,32 +19,36 @@ from sim.events import NONE, Kind, Purpose, Reason
 PLACED, PAID = Kind.PLACED, Kind.PAID
 
 
-def place(run: Run, number: int, intent: Intent) -> None:
+def place(run: Run, number: int, intent: Intent, extra_s: float = 0.0) -> None:
     """An Intent becomes an order, or is lost because no merchant is open."""
-    now, terms, record = run.env.now, run.terms, run.log.record
+    now, record, kind = run.env.now, run.log.record, run.kinds[kind_at(run)]
     _, user, merchant, dropoff, prep_s, patience_s, basket = intent
-    if merchant < 0 or run.outage or merchant in run.closed:
-        reason = Reason.CLOSED if merchant < 0 else Reason.OUTAGE if run.outage else Reason.SHUT
+    nobody = merchant < 0 and not kind.at_address
+    if nobody or run.outage or merchant in run.closed:
+        reason = Reason.CLOSED if nobody else Reason.OUTAGE if run.outage else Reason.SHUT
         record(now, Kind.LOST, number, user=user, place=dropoff, detail=reason)
         return
-    record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(terms.promise_s))
+    record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(kind.promise_s))
     record(now, PAID, number, NONE, NONE, user, NONE, basket, Purpose.BASKET)
-    record(now, PAID, number, NONE, NONE, user, NONE, terms.fee, Purpose.DELIVERY_FEE)
+    record(now, PAID, number, NONE, NONE, user, NONE, kind.fee, Purpose.DELIVERY_FEE)
+    expects = expected_s(run, merchant, prep_s)
     order = Order(
         id=number,
         user=user,
         merchant=merchant,
-        pickup=run.city.merchants.place.item(merchant),
+        pickup=pickup_at(run, merchant),
         dropoff=dropoff,
         placed_at=now,
-        ready_at=estimate_ready(run, merchant, prep_s),
-        promised_at=now + terms.promise_s,
+        ready_at=estimate_ready(run, merchant, expects) if kind.in_kitchen else ready_elsewhere(run, kind, expects),
+        promised_at=now + kind.promise_s,
         basket=basket,
-        fee=terms.fee,
-        priority=0,
+        fee=kind.fee,
+        priority=kind.priority,
     )
-    run.world.live[number] = Live(order, prep_s, now + patience_s)
-    enter(run, merchant, number)
+    live = run.world.live[number] = Live(order, prep_s, now + patience_s, expects)
+    if run.special is not None:
+        specify(run, live)
+    prepare(run, kind, number)
     open_up(run, number)
 
 

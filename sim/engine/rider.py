@@ -7,7 +7,9 @@ from typing import Any
 
 from simpy import Event
 
-from sim.engine.estimate import refresh, service_s
+from sim.engine.doors import after_delivery, find_slot, true_service_s
+from sim.engine.estimate import refresh
+from sim.engine.kinds import at_work, settle
 from sim.engine.pay import pay_of
 from sim.engine.run import Run
 from sim.engine.tick import ask
@@ -24,7 +26,7 @@ DEPARTED, REACHED, PICKED_UP, DELIVERED, PAID = (
     Kind.DELIVERED,
     Kind.PAID,
 )
-MERCHANT_SHARE, RIDER_PAY = Purpose.MERCHANT_SHARE, Purpose.RIDER_PAY
+RIDER_PAY = Purpose.RIDER_PAY
 
 
 def begin_later(run: Run, rider: int, place: int, on: float, off: float) -> None:
@@ -113,19 +115,25 @@ def _arrive(run: Run, rider: int) -> None:
     if stop.kind == REPOSITION:
         _done(run, rider, 1, 0.0)
     else:
-        fleet.phase[rider], fleet.until[rider] = ARRIVED, now + service_s(run, stop) / 2 * run.service
+        if run.special is not None:
+            find_slot(run, stop)
+        fleet.phase[rider], fleet.until[rider] = ARRIVED, now + true_service_s(run, stop) / 2 * run.service
 
 
 def _hand_over(run: Run, rider: int) -> bool:
     """Pick up or drop off what the rider came for; False while a meal is not ready."""
     fleet, live = run.world.fleet, run.world.live
     route, foreseen = fleet.route[rider], fleet.times[rider][0]
-    walk_s = service_s(run, route[0]) / 2 * run.service
+    walk_s = true_service_s(run, route[0]) / 2 * run.service
     if route[0].kind == DROPOFF:
         _deliver(run, rider, route[0])
         _done(run, rider, 1, walk_s)
+        if run.special is not None and run.env.now != foreseen:
+            refresh(run, rider)
         return True
     visit = route[: visit_end(route, 0)]
+    if run.special is not None and at_work(run, visit):
+        return False
     for stop in visit:
         if not live[stop.order].ready:
             return False
@@ -139,24 +147,28 @@ def _hand_over(run: Run, rider: int) -> bool:
 
 def _pick_up(run: Run, rider: int, stop: Stop) -> None:
     world, now = run.world, run.env.now
-    order = world.live[stop.order].order
-    waited = round(now - world.fleet.until[rider])
+    live = world.live[stop.order]
+    order, waited = live.order, round(now - world.fleet.until[rider])
+    if live.own is not None:
+        live.own.picked_at, waited = now, max(waited - round(live.own.task_s), 0)
     run.log.record(now, PICKED_UP, order.id, rider, order.merchant, amount=waited)
-    share = order.basket - round(order.basket * run.terms.commission)
-    run.log.record(now, PAID, order.id, NONE, order.merchant, NONE, NONE, share, MERCHANT_SHARE)
+    settle(run, rider, live)
     world.fleet.on_board[rider] |= {order.id}
     del world.assigned[order.id]
 
 
 def _deliver(run: Run, rider: int, stop: Stop) -> None:
     world, now, fleet = run.world, run.env.now, run.world.fleet
-    order = world.live.pop(stop.order).order
+    live = world.live.pop(stop.order)
+    order = live.order
     run.log.record(now, DELIVERED, order.id, rider, place=stop.place)
     pay = pay_of(run, order)
     run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
     fleet.earned[rider] += pay
     fleet.on_board[rider] -= {order.id}
     fleet.load[rider] -= 1
+    if live.own is not None:
+        after_delivery(run, rider, live)
 
 
 def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:

@@ -11,11 +11,14 @@ from numpy.random import Generator
 from simpy import Environment, Event
 
 from sim.behaviour.riders import Choosing
-from sim.city.model import City, Conditions, Day
+from sim.city.model import City, Conditions, Day, Intents
+from sim.engine.front import Desk, Front, Signal
 from sim.engine.log import Log
+from sim.engine.special import KindTerms, Special
 from sim.engine.world import World
 from sim.entities import Floats, Rules, Travel
 from sim.policies.dispatch import DispatchPolicy
+from sim.policies.nearest import Nearest
 from sim.scenario.riders import Choice
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
@@ -116,8 +119,17 @@ class Run:
         Travel as the platform reckons with it.
     choosing, tastes
         How riders answer an offer, None when they take every one; each rider's own willingness.
+    kinds, special
+        Terms of each kind of order, and what else is out of the ordinary; None where nothing is.
     outage, closed
         Whether the platform decides nothing, and merchants that are closed by surprise.
+    front, desk, signal
+        How wishes are taken, how promises are made, and where riders' reports are late; None where wishes are
+        orders at once, everybody is promised the same, and every report is heard at once.
+    plain
+        What decides while dispatch is simple.
+    yesterday
+        Intents of the day before today's.
     """
 
     city: City
@@ -134,6 +146,8 @@ class Run:
     today: Day
     travel: Travel
     known: Travel
+    kinds: tuple[KindTerms, ...]
+    special: Special | None
     conditions: Conditions = field(default_factory=Conditions.calm)
     piece: int = 0
     pace: float = 1.0
@@ -142,8 +156,21 @@ class Run:
     closed: frozenset[int] = frozenset()
     choosing: Choosing | None = None
     tastes: Floats = field(default_factory=lambda: np.zeros(0))
+    front: Front | None = None
+    desk: Desk | None = None
+    signal: Signal | None = None
+    plain: DispatchPolicy = field(default_factory=Nearest)
+    yesterday: Intents | None = None
     naps: dict[int, Nap] = field(default_factory=dict)
     wave_s: list[float] = field(default_factory=list)
+
+    def latent(self, number: int) -> tuple[Intents, int]:
+        """The Intents of a wish's day and its row in them, for wishes of today and of the day before."""
+        row = number - self.world.first_id
+        if row >= 0:
+            return self.today.intents, row
+        before = self.today.intents if self.env.now < self.world.day * DAY or not self.yesterday else self.yesterday
+        return before, row + len(before)
 
     def nap(self, rider: int) -> Event:
         """An event that lasts until somebody wakes the rider."""

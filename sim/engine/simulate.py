@@ -12,11 +12,16 @@ from simpy import Environment, Event
 from sim.city.model import City, Day
 from sim.engine.conditions import live_through
 from sim.engine.dispatch import decide
+from sim.engine.front import Desk, Front, Signal
+from sim.engine.intake import wait, wish
+from sim.engine.doors import lie
+from sim.engine.kinds import pack, work
 from sim.engine.kitchen import heat
 from sim.engine.log import Log
 from sim.engine.orders import place, set_alarm
 from sim.engine.rider import begin_later, end_later, ride
 from sim.engine.run import Run, Terms, choosing, rules
+from sim.engine.special import kind_terms, special
 from sim.engine.tick import schedule
 from sim.engine.world import World
 from sim.entities import Floats
@@ -105,7 +110,12 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         today=today,
         travel=city.travel,
         known=city.travel,
+        kinds=kind_terms(scenario),
+        special=special(scenario, city.doors is not None),
         choosing=choosing(scenario),
+        front=Front.of(scenario),
+        desk=Desk.of(scenario),
+        signal=Signal.of(scenario, city, streams),
         tastes=streams.fixed("rider.taste").standard_normal(len(city.riders.start)),
     )
 
@@ -116,7 +126,10 @@ def _start(run: Run) -> None:
     for merchant, kitchen in enumerate(world.kitchens):
         for order in kitchen.stove:
             heat(run, merchant, order)
+    _go_on(run)
     set_alarm(run)
+    for number, request in tuple(world.gate.pending.items()):
+        wait(run, number, request)
     for rider in np.flatnonzero(fleet.on_duty).tolist():
         end_later(run, rider)
         run.env.process(ride(run, rider))
@@ -125,9 +138,20 @@ def _start(run: Run) -> None:
     run.env.process(_days(run))
 
 
+def _go_on(run: Run) -> None:
+    """Start again what is packed, what riders work at, and what lies in lockers."""
+    for number in run.world.packing:
+        pack(run, number)
+    for number, live in run.world.live.items():
+        if live.own is not None and 0 < live.own.done_at < inf:
+            work(run, number)
+    for number in run.world.stored:
+        lie(run, number)
+
+
 def _days(run: Run) -> Generator[Event, None, None]:
     """Draw each day at its start and live its Intents; a resumed day is drawn again, to the same effect."""
-    world = run.world
+    world, take = run.world, place if run.front is None else wish
     resumed_at = world.now if world.now > 0 else -inf
     if world.day > 0 and resumed_at > 0:
         _send_riders(run, run.today, resumed_at)
@@ -135,13 +159,14 @@ def _days(run: Run) -> Generator[Event, None, None]:
     while world.day < run.terms.days:
         yield run.env.timeout(max(world.day * DAY - run.env.now, 0.0))
         if world.day:
+            run.yesterday = run.today.intents
             run.today = run.city.day(world.day, run.streams)
         today = run.today
         _send_riders(run, today, resumed_at)
         live_through(run, today.conditions)
         for intent in today.intents.rows(world.row):
             yield run.env.timeout(intent[0] - run.env.now)
-            place(run, world.first_id + world.row, intent)
+            take(run, world.first_id + world.row, intent)
             world.row += 1
         world.day, world.row, world.first_id = world.day + 1, 0, world.first_id + len(today.intents)
 

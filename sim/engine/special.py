@@ -47,8 +47,6 @@ class Special:
 
     Parameters
     ----------
-    kinds
-        Whether the scenario has kinds of order; if so, the log names each order's.
     handled
         Whether care is taken where it is asked for, which costs `care_pickup_s` and `care_door_s`.
     slots, locker_s
@@ -57,7 +55,6 @@ class Special:
         How users rate; None when they do not.
     """
 
-    kinds: bool
     handled: bool
     care_pickup_s: float
     care_door_s: float
@@ -83,7 +80,6 @@ def special(scenario: Scenario, doors: bool) -> Special | None:
     if not (scenario.kinds or doors or care.share or ratings.share):
         return None
     return Special(
-        kinds=bool(scenario.kinds),
         handled=care.handled,
         care_pickup_s=care.pickup_s,
         care_door_s=care.door_s,

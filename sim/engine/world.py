@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.city.model import City
+from sim.engine.front import Gate, Lessons, Reports
 from sim.entities import Bools, Floats, Ints, Order
-from sim.events import NONE
+from sim.events import NONE, Trouble
 
 
 class Phase(IntEnum):
@@ -35,9 +37,50 @@ class Live:
     order: Order
     prep_s: float
     cancel_at: float
+    expected_s: float
     rider: int = NONE
     ready: bool = False
     refused: frozenset[int] = frozenset()
+    trouble: Trouble = Trouble.NONE
+    expected: tuple[tuple[int, float, float], ...] = ()
+    own: Particulars | None = None
+
+
+@dataclass(slots=True)
+class Particulars:
+    """What is latent about an order where a run is out of the ordinary.
+
+    Parameters
+    ----------
+    task_s, done_at
+        Seconds that the rider works for it at the pickup, and when he is done: ``inf`` before he has begun,
+        0 when nothing is left to do.
+    opinion
+        The uniform of the user's rating, -1 where he gives none.
+    door_s
+        True seconds at the door on top of the usual drop-off.
+    collect_s, in_locker
+        How long it would lie in a locker (s), -1 where it may not; whether a slot is kept for it.
+    picked_at
+        When it was picked up, in seconds.
+    """
+
+    task_s: float
+    done_at: float
+    opinion: float
+    door_s: float = 0.0
+    collect_s: float = -1.0
+    in_locker: bool = False
+    picked_at: float = 0.0
+
+
+class Stored(NamedTuple):
+    """A meal in a locker: whose it is, where, since when and until when (s)."""
+
+    user: int
+    place: int
+    since: float
+    until: float
 
 
 @dataclass(slots=True)
@@ -138,11 +181,17 @@ class World:
         The policy's own generator; None before the first morning.
     patience, alarm_at
         Heap of ``(cancel_at, id)`` of orders that were open, and when the next of them is due.
+    packing
+        When what is packed at an address will be ready (s), by order.
+    lockers, stored
+        Slots in use or reserved, by place, and what lies in them, by order.
     live
         Orders that have not ended, by id.
     open, assigned
         What the platform knows of the live orders in nobody's route, and of those in somebody's route but
         not on board, by id; oldest first.
+    gate, lessons, reports
+        State of the intake, of the platform's estimates and of the riders' reports.
     """
 
     kitchens: list[Kitchen]
@@ -156,19 +205,28 @@ class World:
     dice: Generator | None = None
     patience: list[tuple[float, int]] = field(default_factory=list)
     alarm_at: float = float("inf")
+    packing: dict[int, float] = field(default_factory=dict)
+    lockers: dict[int, int] = field(default_factory=dict)
+    stored: dict[int, Stored] = field(default_factory=dict)
     live: dict[int, Live] = field(default_factory=dict)
     open: dict[int, Order] = field(default_factory=dict)
     assigned: dict[int, Order] = field(default_factory=dict)
+    gate: Gate = field(default_factory=Gate)
+    lessons: Lessons = field(default_factory=Lessons)
+    reports: Reports = field(default_factory=Reports)
 
     def expect(self, number: int, ready_at: float) -> None:
         """Correct the platform's estimate of when an order will be ready, in seconds."""
-        live = self.live[number]
-        if live.order.ready_at == ready_at:
-            return
-        live.order = live.order._replace(ready_at=ready_at)
+        order = self.live[number].order
+        if order.ready_at != ready_at:
+            self.revise(number, order._replace(ready_at=ready_at))
+
+    def revise(self, number: int, order: Order) -> None:
+        """Let the platform know better of an order that has not ended."""
+        self.live[number].order = order
         for known in (self.open, self.assigned):
             if number in known:
-                known[number] = live.order
+                known[number] = order
 
     @classmethod
     def morning(cls, city: City) -> World:

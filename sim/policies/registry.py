@@ -1,4 +1,4 @@
-"""Finding a policy: a shipped one by name, anybody else's as ``FILE.py:Name`` or ``package.module:Name``."""
+"""Finding a policy: a shipped one by name, a stranger's as ``FILE.py:Name``, ``package.module:Name`` or ``exec:COMMAND``."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
     registry
         Shipped policies of this kind by name.
     spec
-        A name of the registry, ``FILE.py:Name`` or ``package.module:Name``. A class is made with
-        `params`; a function is taken as it is.
+        A name of the registry, ``FILE.py:Name`` or ``package.module:Name``; in a registry that has an
+        ``exec``, also ``exec:COMMAND``. A class is made with `params`; a function is taken as it is.
     params
         Parameters of the policy.
 
@@ -36,8 +36,10 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
     PolicyNotFound
         When there is no such policy, its file fails to load, or it refuses the parameters.
     """
-    made = _find(registry, spec)
     given = dict(params or {})
+    if spec.startswith("exec:") and "exec" in registry:
+        spec, given = "exec", {"command": spec.removeprefix("exec:")} | given
+    made = _find(registry, spec)
     if not inspect.isclass(made):
         if given:
             raise PolicyNotFound(f"policy {spec!r} is a function and takes no parameters, got {', '.join(given)}")

@@ -28,7 +28,7 @@ SPEEDS = (
 LIMITS = "OSRM profiles/car.lua: speed_reduction 0.8; a bicycle's own speed is below any limit"
 TOPS = "motorcycle: a moped's 45 km/h (EU 168/2013, L1e); others: the speeds above"
 
-Kmh = Annotated[float, Field(gt=0, le=200, json_schema_extra={"unit": "km/h"})]
+Kmh = Annotated[float, Field(ge=0.1, le=200, json_schema_extra={"unit": "km/h"})]
 Access = Literal["foot", "bicycle", "moped", "motorcycle", "motorcar", "motor_vehicle", "vehicle", "access"]
 
 
@@ -89,11 +89,11 @@ class Osm(Section):
 
     kind: Literal["osm"] = "osm"
     """The real place; `city: {osm: {place: ...}}` is the short form."""
-    place: str | None = Field(default=None, min_length=2, max_length=200)
+    place: str = Field(default="", max_length=200)
     """A place by name, such as `Nankai, Tianjin`; needs a network once, then comes from the cache."""
-    file: str | None = Field(default=None, pattern=r"(?i)\.(osm|osm\.gz|graphml)$")
+    file: str = Field(default="", pattern=r"(?i)^$|\.(osm|osm\.gz|graphml)$")
     """An extract: `.osm`, `.osm.gz` or `.graphml`; beside the scenario, or in the folder `PAOTUI_DATA`."""
-    pois: str | None = Field(default=None, pattern=r"(?i)\.csv$")
+    pois: str = Field(default="", pattern=r"(?i)^$|\.csv$")
     """Food places and shops, a CSV with `lat`, `lon` and a column per tag; without it those of place or file."""
     vehicle: str = "e-bike"
     """What riders travel with: one of `vehicles`."""
@@ -122,7 +122,7 @@ class Osm(Section):
 
     @field_validator("file", "pois")
     @classmethod
-    def _beside_the_scenario(cls, name: str | None, info: ValidationInfo) -> str | None:
+    def _beside_the_scenario(cls, name: str, info: ValidationInfo) -> str:
         """A file that lies beside the scenario keeps its whole path, so that the run can be read back from anywhere."""
         for folder in (info.context or {}).get("folders", ()):
             if name and (Path(folder) / name).is_file():
@@ -131,7 +131,7 @@ class Osm(Section):
 
     @model_validator(mode="after")
     def _one_source(self) -> Osm:
-        if (self.place is None) == (self.file is None):
+        if bool(self.place.strip()) == bool(self.file):
             raise ValueError("osm: expected either place (a name, found online) or file (.osm, .osm.gz, .graphml)")
         return self
 

@@ -7,12 +7,15 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.scenario.checkout import Checkout, Signal
 from sim.scenario.city import City, District, Merchants, Population, Riders, TravelSpeed
 from sim.scenario.demand import Demand
 from sim.scenario.disruptions import Disruptions
 from sim.scenario.doors import Care, Doors, Lockers, Ratings
 from sim.scenario.fields import Section, quantity
 from sim.scenario.kinds import Kinds
+from sim.scenario.intake import Intake
+from sim.scenario.promise import Promise
 from sim.scenario.riders import Hall
 from sim.scenario.roads import long_form
 from sim.scenario.shifts import MayReport
@@ -50,6 +53,8 @@ class Platform(Section):
     """Paid by the user for each order."""
     commission: float = quantity(0.18, "share of the basket", 0, 0.9)
     """Kept by the platform from each basket."""
+    eta: bool = False
+    """Whether users are told when their order will arrive, at the checkout, the assignment and the pickup."""
     road_reports: MayReport = None
     """How riders' finished legs correct the travel times reckoned with; without it they do not."""
     log_plans: bool = False
@@ -141,6 +146,14 @@ class Scenario(Section):
     """How users rate deliveries."""
     platform: Platform = Platform()
     """Promise and prices."""
+    promise: Promise = Promise()
+    """How promises are made, and what a broken one costs."""
+    checkout: Checkout = Checkout()
+    """What goes wrong before an order is placed."""
+    signal: Signal = Signal()
+    """Where riders' reports are late."""
+    intake: Intake = Intake()
+    """How many requests the platform can answer, and whom it lets in."""
     pay: Pay = Pay()
     """Riders' pay."""
     dispatch: Dispatch = Dispatch()

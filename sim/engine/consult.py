@@ -1,0 +1,37 @@
+"""Asking a policy for one small decision: a stranger's may fail in any way, and the run ends with one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.engine.referee import PolicyError
+from sim.engine.run import Run
+
+
+def consult(run: Run, name: str, policy: Callable[[Any], Any], seen: object, fits: Callable[[Any], bool]) -> Any:
+    """The policy's answer.
+
+    Parameters
+    ----------
+    name
+        What to call the policy in an error.
+    seen
+        What it sees.
+    fits
+        Whether an answer can be carried out.
+
+    Raises
+    ------
+    PolicyError
+        When the policy fails, or answers nonsense.
+    """
+    try:
+        answer = policy(seen)
+        sound = fits(answer)
+    except (Exception, SystemExit) as error:
+        line = " ".join(f"raised {type(error).__name__}: {error}".split())
+        raise PolicyError(name, run.world.wave, line) from error
+    if not sound:
+        raise PolicyError(name, run.world.wave, f"answered {str(answer)[:60]!r}, which cannot be carried out")
+    return answer

@@ -1,0 +1,142 @@
+"""A dispatch policy in any language: ``exec:COMMAND`` is asked in JSON lines over standard input and output.
+
+Each wave is one line to the command, its answer one line back::
+
+    {"wave": 7, "now": 43200.0, "seed": 123, "rules": {...},
+     "orders": [{"id": 12, "pickup": 3, "dropoff": 8, "ready_at": 43500.0, ..., "ride_s": 410.0}],
+     "assigned": [...],
+     "riders": [{"id": 4, "at": 9, "free_at": 43200.0, "available": true, "load": 0, "capacity": 4,
+                 "off_at": 50400.0, "under_way": false, "route": [["dropoff", 11, 5]], "on_board": [11],
+                 "to_pickup_s": [95.0]}]}
+
+    {"assignments": [{"rider": 4, "route": [["pickup", 12], ["dropoff", 12]]}]}
+
+Times are in seconds; ``to_pickup_s`` is the way from ``at`` to each open order's pickup, ``ride_s`` the way
+from pickup to drop-off. A stop is ``[kind, order]``, a reposition ``["reposition", place]``.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import weakref
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from threading import Timer
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from sim.entities import Assignment, Order, Stop, StopKind, Wave
+
+WORDS = {kind.name.lower(): kind for kind in StopKind}
+
+
+class CommandFailed(RuntimeError):
+    """The command did not answer, or its answer is no answer."""
+
+
+@dataclass
+class External:
+    """Ask a command what to do.
+
+    Parameters
+    ----------
+    command
+        The command and its arguments, as in a shell; no shell is run.
+    limit_s
+        Longest time for one wave in seconds of the wall clock.
+    """
+
+    command: str
+    limit_s: float = 10.0
+    _process: subprocess.Popen[str] | None = field(default=None, repr=False, compare=False)
+
+    def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
+        """One line there, one line back.
+
+        Raises
+        ------
+        CommandFailed
+            When the command cannot be started, ends, takes too long, or answers nonsense.
+        """
+        line = self._talk(json.dumps(question(wave, int(rng.integers(2**31)))))
+        try:
+            answer = json.loads(line)["assignments"]
+            places = {order.id: order for rows in (wave.orders, wave.assigned) for order in rows}
+            known = {(s.kind, s.order): s.place for route in wave.riders.route.tolist() for s in route}
+            return [Assignment(a["rider"], tuple(_stop(s, places, known) for s in a["route"])) for a in answer]
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise CommandFailed(f"answered {line.strip()[:80]!r}: {type(error).__name__}: {error}") from None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"command": self.command, "limit_s": self.limit_s, "_process": None}
+
+    def _talk(self, line: str) -> str:
+        process = self._process = self._process or self._start()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        watch = Timer(self.limit_s, process.kill)
+        watch.start()
+        try:
+            process.stdin.write(line + "\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except OSError:
+            answer = ""
+        finally:
+            watch.cancel()
+        if not answer:
+            self._process = None
+            code = process.wait()
+            raise CommandFailed(f"took longer than {self.limit_s:g} s" if code == -9 else f"ended with exit code {code}")
+        return answer
+
+    def _start(self) -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        try:
+            process = subprocess.Popen(shlex.split(self.command), stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+        except (OSError, ValueError, IndexError) as error:
+            raise CommandFailed(f"cannot be started: {error}") from None
+        weakref.finalize(self, process.kill)
+        return process
+
+
+def question(wave: Wave, seed: int) -> dict[str, Any]:
+    """A wave as plain data; see the top of this module."""
+    riders, orders = wave.riders, wave.orders
+    pickups = np.array([order.pickup for order in orders], np.int64)
+    ways = wave.travel.times(riders.at[:, None], pickups)
+    columns = ("id", "at", "free_at", "available", "load", "capacity", "off_at", "under_way")
+    rows = zip(*(getattr(riders, name).tolist() for name in columns), strict=True)
+    more = zip(riders.route.tolist(), riders.on_board.tolist(), ways.tolist(), strict=True)
+    return {
+        "wave": wave.index,
+        "now": wave.now,
+        "seed": seed,
+        "rules": asdict(wave.rules),
+        "orders": [_order(order, wave) for order in orders],
+        "assigned": [_order(order, wave) for order in wave.assigned],
+        "riders": [
+            dict(zip(columns, row, strict=True))
+            | {"route": [[StopKind(k).name.lower(), n, p] for k, n, p in route], "on_board": sorted(board)}
+            | {"to_pickup_s": way}
+            for row, (route, board, way) in zip(rows, more, strict=True)
+        ],
+    }
+
+
+def _order(order: Order, wave: Wave) -> dict[str, Any]:
+    return order._asdict() | {"ride_s": wave.travel.time(order.pickup, order.dropoff)}
+
+
+def _stop(told: Any, orders: dict[int, Order], known: dict[tuple[StopKind, int], int]) -> Stop:
+    """The stop of ``[kind, order]``; its place is known from the order or from a rider's route."""
+    kind, number = WORDS[told[0]], told[1]
+    if kind == StopKind.REPOSITION:
+        return Stop(kind, -1, number)
+    if number in orders:
+        return Stop(kind, number, orders[number].pickup if kind == StopKind.PICKUP else orders[number].dropoff)
+    return Stop(kind, number, known[kind, number])
