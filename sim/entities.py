@@ -219,6 +219,12 @@ class Riders:
         Ids of the orders he carries, a frozenset.
     under_way
         Whether the first stop of the route has begun and must stay first in any new route.
+    earned
+        What he has earned in the present shift, in fen.
+    worked_s
+        How long the present shift has lasted, in seconds.
+    skills
+        What each rider offers, as :class:`Need` flags; None where every rider can do everything.
     """
 
     id: Ints
@@ -231,6 +237,9 @@ class Riders:
     route: NDArray[np.object_]
     on_board: NDArray[np.object_]
     under_way: Bools
+    earned: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    worked_s: Floats = field(default_factory=lambda: np.zeros(0))
+    skills: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.id)
@@ -250,6 +259,8 @@ class Rules:
         Whether all orders of a route must come from one merchant and be picked up first.
     pickup_by_off
         Whether no pickup may be planned after the rider's off-time.
+    match_skills
+        Whether an order may only go to a rider who offers what it needs.
     """
 
     pickup_s: float
@@ -257,6 +268,7 @@ class Rules:
     diversion: bool
     single_merchant: bool
     pickup_by_off: bool
+    match_skills: bool = False
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,11 @@ class Kind(IntEnum):
     STORED = 26
     COLLECTED = 27
     RATED = 28
+    BREAK = 29
+    ROSTERED = 30
+    FIT = 31
+    SWAPPED = 32
+    PLANNED = 33
 
 
 class Purpose(IntEnum):
@@ -140,6 +145,11 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.NOBODY: ("order", "rider", "place", "detail"),  # detail: Trouble
     Kind.RETURNED: ("order", "rider", "merchant"),
     Kind.WRITTEN_OFF: ("order", "rider"),
+    Kind.BREAK: ("rider", "place", "amount"),  # amount: seconds; the rider's next IDLE ends it
+    Kind.ROSTERED: ("rider", "place", "amount"),  # amount: planned shift length in seconds
+    Kind.FIT: ("order", "rider", "amount", "detail"),  # amount: needs that the rider lacks; detail: all Needs
+    Kind.SWAPPED: ("rider", "place", "amount"),  # amount: seconds that the swap of the battery costs
+    Kind.PLANNED: ("order", "rider", "amount"),  # amount: seconds until the drop-off, by the plan
     Kind.WAVE: ("amount", "detail"),  # amount: open orders; detail: riders available
     Kind.PAID: ("order", "rider", "merchant", "user", "amount", "detail"),  # fen; detail: Purpose
     Kind.SPECIFIED: ("order", "place", "amount", "detail"),  # place: of pickup; amount: people; detail: kind of order

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.city.bursts import find_bursts
+from sim.city.checkout import Troubles, refuse_troubles
 from sim.city.choice import appeal
 from sim.city.closures import closed_travels
 from sim.city.conditions import Surroundings, refuse_surroundings
@@ -16,8 +17,8 @@ from sim.city.datebook import Datebook
 from sim.city.demand import Demand, Latent
 from sim.city.disruptions import Disruptions
 from sim.city.district import build_district
-from sim.city.fleet import as_lived, draw_skills, refuse_riders
 from sim.city.doors import Customers, hang_doors
+from sim.city.fleet import as_lived, draw_skills, refuse_riders
 from sim.city.kinds import Kinds
 from sim.city.mdrp import build_mdrp
 from sim.city.model import City, Day, LandUse, Map, Merchants, Places, Riders, Shifts, Users
@@ -50,6 +51,7 @@ def build_city(scenario: Scenario) -> City:
         if scenario.demand != DemandSpec():
             raise ScenarioError("demand: a benchmark city brings its own orders; leave this section out")
         refuse_surroundings(scenario)
+        refuse_troubles(scenario)
         refuse_riders(scenario.riders)
         return build_mdrp(scenario.city.dir, scenario.travel)
     streams = Streams(scenario.seed)
@@ -113,6 +115,8 @@ def _latents(scenario: Scenario, merchants: Merchants, weights: Floats, users: U
         yield Kinds.of(scenario.kinds, tuple(scenario.merchants.classes), merchants, weights, users)
     if scenario.care.share or scenario.lockers.slots or scenario.ratings.share:
         yield Customers(scenario.care, scenario.lockers, scenario.ratings)
+    if troubles := Troubles.of(scenario):
+        yield troubles
 
 
 def _lay_out(

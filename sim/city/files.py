@@ -55,7 +55,7 @@ def kept_arrays(key: str, make: Callable[[], Mapping[str, NDArray[np.generic]]])
     """Small arrays by name, from the cache or made and kept there."""
     path = cache_folder() / f"{key}.npz"
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             return dict(found)
     except UNREADABLE:
         made = dict(make())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Annotated, Any
 
@@ -11,14 +12,27 @@ from rich.text import Text
 
 from sim.cli.show import console, table
 from sim.experiment.contract import check_policy
+from sim.policies.admission import ADMISSION
 from sim.policies.dispatch import DISPATCH
+from sim.policies.promise import PROMISE
+from sim.policies.screening import SCREENING
+
+KINDS: dict[str, Mapping[str, Callable[..., Any]]] = {
+    "dispatch": DISPATCH,
+    "admission": ADMISSION,
+    "screening": SCREENING,
+    "promise": PROMISE,
+}
+"""Shipped policies by kind."""
 
 
 def policies() -> None:
     """List the shipped policies with their parameters."""
-    rows = [(name, _first_line(made), _parameters(made)) for name, made in DISPATCH.items()]
-    table("dispatch policies", ("name", "what it does", "parameters"), rows, left=3)
-    console.print("\nyour own: --dispatch FILE.py:Name (paotui new policy NAME writes one to start from)")
+    for kind, shipped in KINDS.items():
+        rows = [(name, _first_line(made), _parameters(made)) for name, made in shipped.items()]
+        table(f"{kind} policies", ("name", "what it does", "parameters"), rows, left=3)
+    console.print("\nyour own: --dispatch FILE.py:Name (paotui new policy NAME writes one to start from),")
+    console.print("the others by their key: intake.policy, checkout.screening.policy, promise.policy")
 
 
 def check(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from sim.city.checkout import Column
@@ -58,11 +60,11 @@ def pay(run: Run, number: int, request: Request) -> Request | None:
     assert run.front is not None
     spec = run.front.checkout
     if not spec.on:
-        place(run, number, request.intent, request.extra_s)
+        _place(run, number, request)
         return None
     draws, tried = _draws(run, number), request.payments + 1
     if tried > draws[Column.FAILURES]:
-        place(run, number, request.intent, request.extra_s)
+        _place(run, number, request)
         _mark(run, number, draws)
         return None
     run.log.record(run.env.now, Kind.DECLINED, number, user=request.intent[1], detail=tried)
@@ -72,8 +74,20 @@ def pay(run: Run, number: int, request: Request) -> Request | None:
     return request._replace(step=Step.PAY, due=run.env.now + spec.payment.again_s, payments=tried)
 
 
+def _place(run: Run, number: int, request: Request) -> None:
+    """Place the order of a wish that was born a while ago: its latent draws are those of its own row and day."""
+    today, row = run.today, run.world.row
+    intents, run.world.row = run.latent(number)
+    run.today = replace(today, intents=intents)
+    place(run, number, request.intent, request.extra_s)
+    run.today, run.world.row = today, row
+
+
 def _mark(run: Run, number: int, draws: Floats) -> None:
     """Remember that nobody will be found at the door."""
     false = Trouble.FRAUD if draws[Column.FRAUD] else Trouble.WRONG_ADDRESS if draws[Column.WRONG_ADDRESS] else None
-    if false and number in run.world.live:
-        run.world.live[number].trouble = false
+    live = run.world.live.get(number)
+    if false and live is not None:
+        live.trouble = false
+        if live.own is not None:
+            live.own.collect_s = -1.0  # no locker stands at a false address

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.city.model import Conditions
-from sim.city.travel import Paced
+from sim.engine.reports import reckon
 from sim.engine.run import Run
 from sim.engine.tick import ask
 from sim.events import Kind
@@ -31,8 +31,7 @@ def _hold(run: Run, conditions: Conditions, piece: int) -> None:
     run.travel = run.city.travels[conditions.travel.item(piece)]
     run.pace, run.service = conditions.pace.item(piece), conditions.service.item(piece)
     run.outage, run.closed = conditions.outage.item(piece), conditions.closed[piece]
-    reckoned = conditions.expected_pace.item(piece)
-    run.known = run.travel if reckoned == 1 else Paced(run.travel, reckoned)
+    reckon(run)
     if len(conditions.t) > 1 and conditions.t[piece] == run.env.now:  # not again in a run that goes on
         permille, weather = round(1000 * run.pace), conditions.weather.item(piece)
         run.log.record(run.env.now, Kind.CONDITIONS, amount=permille, detail=weather)

@@ -9,6 +9,7 @@ from sim.engine.deadline import DeadlineExceeded, deadline
 from sim.engine.hall import grab, posted
 from sim.engine.offer import propose
 from sim.engine.orders import open_up
+from sim.engine.plans import write_plans
 from sim.engine.promise import correct
 from sim.engine.referee import PolicyError, Referee, Ruling
 from sim.engine.rider import set_off
@@ -113,6 +114,8 @@ def carry_out(run: Run, ruling: Ruling) -> None:
     fleet.route[rider], fleet.times[rider], fleet.free_at[rider] = route, ruling.times, ruling.end
     fleet.at[rider] = route[-1].place if route else fleet.here[rider]
     fleet.load[rider] = len(wanted) + len(fleet.on_board[rider])
+    if run.terms.log_plans:
+        write_plans(run, rider, wanted.keys() - had.keys())
     if run.desk is not None:
         correct(run, rider, wanted.keys() - had.keys(), Stage.ASSIGNED)
     for number in had:

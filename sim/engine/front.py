@@ -84,10 +84,11 @@ class Step(IntEnum):
 class Request(NamedTuple):
     """A wish that is no order yet: its Intent, what happens next and when (s), tries so far, time added to the promise.
 
-    ``asks`` counts requests, ``payments`` payments.
+    ``asks`` counts requests, ``payments`` payments; ``metres`` is the way from the pickup to the door.
     """
 
     intent: Intent
+    metres: float
     step: Step
     due: float
     asks: int = 1

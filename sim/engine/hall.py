@@ -8,6 +8,7 @@ from sim.behaviour.riders import chances
 from sim.engine.offer import harsh
 from sim.engine.pay import pay_of
 from sim.engine.run import Run
+from sim.engine.skills import fit
 from sim.entities import Assignment, Floats, Ints, Order
 from sim.routes import errand
 from sim.units import MINUTE
@@ -44,7 +45,8 @@ def _appeal(run: Run, orders: list[Order], riders: Ints) -> Floats:
     tastes = run.tastes[riders][:, None]
     utility = run.choosing.utility(pay / _minutes(run, orders, riders), km, np.zeros(1), harsh(run), tastes)
     ids = np.array([order.id for order in orders])
-    willing = run.streams.uniforms("rider.accept", ids, riders[:, None]) < chances(utility)
+    suited = fit(run, orders, riders) if run.rules.match_skills else True
+    willing = suited & (run.streams.uniforms("rider.accept", ids, riders[:, None]) < chances(utility))
     return np.where(willing & (km <= run.terms.hall_km), utility, -np.inf)
 
 

@@ -9,26 +9,27 @@ from __future__ import annotations
 from typing import Any
 
 from sim.city.model import Intent
-from sim.engine.consult import consult
 from sim.engine.checkout import check, lose, pay
+from sim.engine.consult import consult
 from sim.engine.front import Request, Step
+from sim.engine.kinds import kind_at, pickup_at
 from sim.engine.orders import place
 from sim.engine.run import Run
 from sim.events import Kind, Reason
 from sim.policies.admission import Load, Verdict
 from sim.units import DAY, MINUTE
 
-
 LONGEST_S = 7 * DAY
 
 
 def wish(run: Run, number: int, intent: Intent) -> None:
     """A user wishes something: he asks the platform, where a merchant could serve him."""
-    if intent[2] < 0:
+    if intent[2] < 0 and not run.kinds[kind_at(run)].at_address:
         place(run, number, intent)
         return
     run.log.record(run.env.now, Kind.ASKED, number, user=intent[1], place=intent[3])
-    _ask(run, number, Request(intent, Step.ASK, run.env.now))
+    metres = run.city.travel.distance(pickup_at(run, intent[2]), intent[3])
+    _ask(run, number, Request(intent, metres, Step.ASK, run.env.now))
 
 
 def wait(run: Run, number: int, request: Request) -> None:
@@ -55,7 +56,7 @@ def _ask(run: Run, number: int, request: Request) -> None:
     verdict: Verdict = consult(run, run.front.intake.policy, run.front.admits, load, _is_verdict)
     gate.memory, gate.plain_until = verdict.memory, max(gate.plain_until, now + verdict.plain_s)
     patience_s, wait_s = _patience(run, number), wait_s + work_s * verdict.work
-    if not verdict.admitted or _too_far(run, request, verdict):
+    if not verdict.admitted or request.metres > verdict.radius_m:
         _try_again(run, number, request, Reason.TURNED_AWAY)
     elif verdict.announced and wait_s > patience_s:
         _try_again(run, number, request, Reason.BALKED)
@@ -77,11 +78,6 @@ def _patience(run: Run, number: int) -> float:
     intents, row = run.latent(number)
     assert intents.asks_s is not None
     return float(intents.asks_s[row])
-
-
-def _too_far(run: Run, request: Request, verdict: Verdict) -> bool:
-    pickup = run.city.merchants.place.item(request.intent[2])
-    return run.city.travel.distance(pickup, request.intent[3]) > verdict.radius_m
 
 
 def _leave(run: Run, number: int, request: Request) -> None:

@@ -10,7 +10,7 @@ from sim.engine.kitchen import enter, hand_out
 from sim.engine.run import Run
 from sim.engine.special import KindTerms
 from sim.engine.world import WAITING, Live, Particulars
-from sim.entities import Route
+from sim.entities import Order, Route
 from sim.events import NONE, Kind, Purpose
 
 PAID, COOKING, READY = Kind.PAID, Kind.COOKING, Kind.READY
@@ -41,34 +41,33 @@ def ready_elsewhere(run: Run, kind: KindTerms, expected_s: float) -> float:
     return run.env.now if kind.at_arrival else run.env.now + expected_s
 
 
-def specify(run: Run, live: Live) -> None:
-    """Write down what is particular about an order that has just been placed."""
+def specify(run: Run, order: Order, prep_s: float, expected_s: float) -> tuple[Order, Particulars]:
+    """An order that is being placed with all that is particular about it, and what of that is latent."""
     special, intents, row = run.special, run.today.intents, run.world.row
     assert special is not None
     kind_id = kind_at(run)
     kind = run.kinds[kind_id]
     care = intents.care is not None and intents.care.item(row)
     care_s = special.care_pickup_s if care and special.handled else 0.0
-    task_s = care_s + (live.prep_s if kind.at_arrival else 0.0)
+    task_s = care_s + (prep_s if kind.at_arrival else 0.0)
     opinion = -1.0 if intents.opinion is None else intents.opinion.item(row)
-    live.own = Particulars(task_s, inf if task_s else 0.0, opinion)
-    live.ready = kind.at_arrival
-    door_s, needs = measure(run, live.order.dropoff, live.own, care and special.handled)
-    handling_s = care_s + (live.expected_s if kind.at_arrival else 0.0)
-    live.order = live.order._replace(
-        kind=kind_id, handling_s=handling_s, door_s=door_s, needs=kind.needs | needs, care=int(care)
-    )
-    if intents.members is not None:
-        people, place = intents.members.item(row), live.order.pickup
-        run.log.record(run.env.now, Kind.SPECIFIED, live.order.id, place=place, amount=people, detail=kind_id)
+    own = Particulars(task_s, inf if task_s else 0.0, opinion)
+    door_s, needs = measure(run, order.dropoff, own, care and special.handled)
+    handling_s = care_s + (expected_s if kind.at_arrival else 0.0)
+    needs |= kind.needs
+    return order._replace(kind=kind_id, handling_s=handling_s, door_s=door_s, needs=needs, care=int(care)), own
 
 
 def prepare(run: Run, kind: KindTerms, number: int) -> None:
     """Let the preparation begin that begins with the placement."""
+    live, members = run.world.live[number], run.today.intents.members
+    if members is not None:
+        what = {"place": live.order.pickup, "amount": members.item(run.world.row), "detail": live.order.kind}
+        run.log.record(run.env.now, Kind.SPECIFIED, number, **what)
     if kind.in_kitchen:
-        enter(run, run.world.live[number].order.merchant, number)
+        enter(run, live.order.merchant, number)
     elif kind.at_address and not kind.at_arrival:
-        run.world.packing[number] = run.env.now + run.world.live[number].prep_s
+        run.world.packing[number] = run.env.now + live.prep_s
         run.log.record(run.env.now, COOKING, number)
         pack(run, number)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from sim.entities import Ints
 from sim.scenario.shifts import Fatigue, RoadReports, Skills
 from sim.units import HOUR, MINUTE
 
@@ -24,14 +25,14 @@ class Tiring(NamedTuple):
 class SkillTerms(NamedTuple):
     """What each rider offers (:class:`~sim.entities.Need` flags), and the price of what he does not, in s and m."""
 
-    offered: list[int]
+    offered: Ints
     long_way_m: float
     stairs_s: float
     battery_m: float
     swap_s: float
 
     @classmethod
-    def of(cls, spec: Skills | None, offered: list[int] | None) -> SkillTerms | None:
+    def of(cls, spec: Skills | None, offered: Ints | None) -> SkillTerms | None:
         """Terms of a scenario in its city; None where every rider can do everything."""
         if spec is None or offered is None:
             return None

@@ -51,10 +51,10 @@ def _turn_back(run: Run, rider: int, order: Order) -> None:
 
 def _hand_back(run: Run, rider: int, order: Order, credit: float) -> None:
     now = run.env.now
-    share = order.basket - round(order.basket * run.terms.commission)
     run.log.record(now, RETURNED, order.id, rider, order.merchant)
-    back = round(credit * share)
-    run.log.record(now, Kind.PAID, order.id, NONE, order.merchant, amount=back, detail=Purpose.GOODS_BACK)
+    if order.merchant >= 0:
+        back = round(credit * (order.basket - round(order.basket * run.terms.commission)))
+        run.log.record(now, Kind.PAID, order.id, NONE, order.merchant, amount=back, detail=Purpose.GOODS_BACK)
     _forget(run, rider, order.id)
 
 

@@ -11,6 +11,7 @@ from sim.engine.kinds import expected_s, kind_at, pickup_at, prepare, ready_else
 from sim.engine.kitchen import estimate_ready
 from sim.engine.promise import announce, promised
 from sim.engine.run import Run
+from sim.engine.skills import with_needs
 from sim.engine.tick import ask
 from sim.engine.world import Live
 from sim.entities import Order
@@ -28,9 +29,6 @@ def place(run: Run, number: int, intent: Intent, extra_s: float = 0.0) -> None:
         reason = Reason.CLOSED if nobody else Reason.OUTAGE if run.outage else Reason.SHUT
         record(now, Kind.LOST, number, user=user, place=dropoff, detail=reason)
         return
-    record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(kind.promise_s))
-    record(now, PAID, number, NONE, NONE, user, NONE, basket, Purpose.BASKET)
-    record(now, PAID, number, NONE, NONE, user, NONE, kind.fee, Purpose.DELIVERY_FEE)
     expects = expected_s(run, merchant, prep_s)
     order = Order(
         id=number,
@@ -40,14 +38,25 @@ def place(run: Run, number: int, intent: Intent, extra_s: float = 0.0) -> None:
         dropoff=dropoff,
         placed_at=now,
         ready_at=estimate_ready(run, merchant, expects) if kind.in_kitchen else ready_elsewhere(run, kind, expects),
-        promised_at=now + kind.promise_s,
+        promised_at=now + kind.promise_s + extra_s,
         basket=basket,
         fee=kind.fee,
         priority=kind.priority,
     )
-    live = run.world.live[number] = Live(order, prep_s, now + patience_s, expects)
+    own = None
     if run.special is not None:
-        specify(run, live)
+        order, own = specify(run, order, prep_s, expects)
+    surcharge, arrival = 0, 0.0
+    if run.desk is not None:
+        order, surcharge, arrival = promised(run, order, extra_s)
+    record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(order.promised_at - now))
+    record(now, PAID, number, NONE, NONE, user, NONE, basket, Purpose.BASKET)
+    record(now, PAID, number, NONE, NONE, user, NONE, order.fee - surcharge, Purpose.DELIVERY_FEE)
+    live = run.world.live[number] = Live(order, prep_s, now + patience_s, expects, NONE, kind.at_arrival, own=own)
+    if run.desk is not None:
+        announce(run, number, surcharge, arrival)
+    if run.skills is not None:
+        live.order = with_needs(run, live.order)
     prepare(run, kind, number)
     open_up(run, number)
 

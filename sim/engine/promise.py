@@ -33,9 +33,14 @@ def promised(run: Run, order: Order, extra_s: float) -> tuple[Order, int, float]
     error = run.world.lessons.errors.get((Stage.QUOTED, _zone(run, order)), 0.0)
     if rules.flash.on and _takes_flash(run, order, metres):
         surcharge, until = fen(rules.flash.surcharge_yuan), order.placed_at + rules.flash.promise_min * MINUTE
-        return order._replace(promised_at=until, fee=order.fee + surcharge, priority=FLASH_PRIORITY), surcharge, base
+        return (
+            order._replace(promised_at=until, fee=order.fee + surcharge, priority=max(order.priority, FLASH_PRIORITY)),
+            surcharge,
+            base,
+        )
     eta_s, errors = base + error - order.placed_at, tuple(run.world.lessons.latest)
-    seen = Quote(order.placed_at, run.terms.promise_s, eta_s, metres, errors)
+    usual_s = order.promised_at - order.placed_at - extra_s
+    seen = Quote(order.placed_at, round(usual_s, 3), eta_s, metres, errors)
     promise_s = round(consult(run, rules.policy, run.desk.promises, seen, _is_time))
     return order._replace(promised_at=order.placed_at + promise_s + extra_s), 0, base
 
@@ -102,7 +107,7 @@ def _tell(run: Run, live: Live, stage: Stage, arrival: float) -> None:
         run.log.record(run.env.now, Kind.ETA, live.order.id, amount=ahead, detail=stage)
 
 
-def settle(run: Run, live: Live) -> None:
+def keep(run: Run, live: Live) -> None:
     """The order is at the door: learn from the errors, and pay for a broken promise."""
     assert run.desk is not None
     now, order, lessons, rules = run.env.now, live.order, run.world.lessons, run.desk.rules

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.engine.estimate import foresee
 from sim.engine.run import Run
+from sim.engine.skills import complaint, lacking
 from sim.engine.world import Live
 from sim.entities import Assignment, Route, Stop, StopKind
 from sim.events import NONE
@@ -110,6 +111,8 @@ class Referee:
                 self._refuse("the stop under way must stay first in the route")
             if rules.single_merchant:
                 self._check_single_merchant(route)
+        if rules.match_skills and self.run.skills is not None:
+            self._check_skills(rider, route)
         times, end = foresee(self.run, rider, route)
         if rules.pickup_by_off:
             self._check_off_time(rider, route, times)
@@ -184,6 +187,13 @@ class Referee:
         kinds = [stop.kind for stop in route]
         if len(merchants) > 1 or kinds != sorted(kinds):
             self._refuse("all orders of a route must come from one merchant and be picked up first")
+
+    def _check_skills(self, rider: int, route: Route) -> None:
+        for stop in route:
+            if stop.kind == PICKUP:
+                self.order = stop.order
+                if lacks := lacking(self.run, rider, self.run.world.live[stop.order].order):
+                    self._refuse(complaint(lacks))
 
     def _check_off_time(self, rider: int, route: Route, times: list[float]) -> None:
         for stop, at in zip(route, times, strict=True):

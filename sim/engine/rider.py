@@ -7,15 +7,22 @@ from typing import Any
 
 from simpy import Event
 
+from sim.engine.breaks import may_pause, pause, resume
 from sim.engine.doors import after_delivery, find_slot, true_service_s
+from sim.engine.effort import half_s, leg_s
 from sim.engine.estimate import refresh
 from sim.engine.kinds import at_work, settle
+from sim.engine.nobody import find_nobody
 from sim.engine.pay import pay_of
+from sim.engine.promise import correct, keep
+from sim.engine.reports import report
 from sim.engine.run import Run
+from sim.engine.signal import out_of_reach
+from sim.engine.skills import note_fit
 from sim.engine.tick import ask
-from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING, WAITING
+from sim.engine.world import ARRIVED, IDLE, LEAVING, PAUSED, TRAVELLING, WAITING
 from sim.entities import Stop
-from sim.events import NONE, Kind, Purpose
+from sim.events import NONE, Kind, Purpose, Stage
 from sim.routes import DROPOFF, REPOSITION, visit_end
 from sim.units import HOUR
 
@@ -40,11 +47,12 @@ def _begin(event: Any) -> None:
     run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - now))
     fleet.off_at[rider] = off
     end_later(run, rider)
-    if fleet.on_duty[rider]:  # still out from the shift before: his process goes on until the new off-time
+    if fleet.on_duty[rider] or fleet.phase[rider] is PAUSED:  # still out from the shift before: his process goes on until the new off-time
         fleet.shift_s[rider] += off - now
         return
     fleet.shift_s[rider], fleet.earned[rider] = off - now, 0
-    fleet.on_duty[rider], fleet.here[rider] = True, place
+    fleet.on_duty[rider], fleet.here[rider], fleet.since[rider] = True, place, now
+    run.world.ridden.pop(rider, None)  # he comes with a full battery
     fleet.working += 1
     _rest(run, rider)
     run.env.process(ride(run, rider))
@@ -81,6 +89,10 @@ def ride(run: Run, rider: int) -> Generator[Event, None, None]:
             _leave(run, rider)
         elif fleet.route[rider]:
             _depart(run, rider)
+        elif phase is PAUSED:
+            yield timeout(until[rider] - env.now)
+            resume(run, rider)
+            _rest(run, rider)
         elif env.now < fleet.off_at[rider]:
             yield run.nap(rider)
         else:
@@ -104,7 +116,10 @@ def _depart(run: Run, rider: int) -> None:
     if fleet.idle[rider]:
         fleet.idle[rider] = False
         fleet.resting -= 1
-    fleet.until[rider] = now + run.travel.time(here, stop.place) * run.pace
+    if run.individual:
+        fleet.until[rider] = now + leg_s(run, rider, stop.place, metres)
+    else:
+        fleet.until[rider] = now + run.travel.time(here, stop.place) * run.pace
 
 
 def _arrive(run: Run, rider: int) -> None:
@@ -112,19 +127,31 @@ def _arrive(run: Run, rider: int) -> None:
     stop = fleet.route[rider][0]
     fleet.here[rider] = stop.place
     run.log.record(now, REACHED, stop.order, rider, NONE, NONE, stop.place)
+    if run.hearing is not None:
+        report(run, rider)
     if stop.kind == REPOSITION:
         _done(run, rider, 1, 0.0)
     else:
         if run.special is not None:
             find_slot(run, stop)
-        fleet.phase[rider], fleet.until[rider] = ARRIVED, now + true_service_s(run, stop) / 2 * run.service
+        fleet.phase[rider], fleet.until[rider] = ARRIVED, now + _half(run, rider, stop)
+
+
+def _half(run: Run, rider: int, stop: Stop) -> float:
+    """Half the service time of a stop in seconds."""
+    usual_s = true_service_s(run, stop) / 2 * run.service
+    return half_s(run, rider, stop, usual_s) if run.individual else usual_s
 
 
 def _hand_over(run: Run, rider: int) -> bool:
     """Pick up or drop off what the rider came for; False while a meal is not ready."""
     fleet, live = run.world.fleet, run.world.live
     route, foreseen = fleet.route[rider], fleet.times[rider][0]
-    walk_s = true_service_s(run, route[0]) / 2 * run.service
+    walk_s = _half(run, rider, route[0])
+    if route[0].kind == DROPOFF and live[route[0].order].trouble:
+        _done(run, rider, 1, walk_s + find_nobody(run, rider, route[0]))
+        refresh(run, rider)
+        return True
     if route[0].kind == DROPOFF:
         _deliver(run, rider, route[0])
         _done(run, rider, 1, walk_s)
@@ -142,6 +169,8 @@ def _hand_over(run: Run, rider: int) -> bool:
     _done(run, rider, len(visit), walk_s)
     if run.env.now != foreseen:
         refresh(run, rider)
+    if run.desk is not None:
+        correct(run, rider, [stop.order for stop in visit], Stage.PICKED_UP)
     return True
 
 
@@ -155,6 +184,8 @@ def _pick_up(run: Run, rider: int, stop: Stop) -> None:
     settle(run, rider, live)
     world.fleet.on_board[rider] |= {order.id}
     del world.assigned[order.id]
+    if run.skills is not None:
+        note_fit(run, rider, order)
 
 
 def _deliver(run: Run, rider: int, stop: Stop) -> None:
@@ -162,6 +193,8 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
     live = world.live.pop(stop.order)
     order = live.order
     run.log.record(now, DELIVERED, order.id, rider, place=stop.place)
+    if run.desk is not None:
+        keep(run, live)
     pay = pay_of(run, order)
     run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
     fleet.earned[rider] += pay
@@ -180,14 +213,19 @@ def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
 
 
 def _leave(run: Run, rider: int) -> None:
+    if run.signal is not None and out_of_reach(run, rider):
+        return
     run.world.fleet.phase[rider] = IDLE
     if not run.world.fleet.route[rider]:
         _rest(run, rider)
 
 
 def _rest(run: Run, rider: int) -> None:
-    """Nothing left to do: the platform may give the rider a route."""
+    """Nothing left to do: the platform may give the rider a route, unless he has a break."""
     fleet = run.world.fleet
+    if run.world.rests and may_pause(run, rider):
+        pause(run, rider)
+        return
     run.log.record(run.env.now, Kind.IDLE, rider=rider, place=fleet.here[rider])
     fleet.at[rider], fleet.free_at[rider] = fleet.here[rider], run.env.now
     fleet.idle[rider] = True

@@ -13,6 +13,7 @@ from simpy import Environment, Event
 from sim.behaviour.riders import Choosing
 from sim.city.model import City, Conditions, Day, Intents
 from sim.engine.front import Desk, Front, Signal
+from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
 from sim.engine.special import KindTerms, Special
 from sim.engine.world import World
@@ -40,6 +41,7 @@ class Terms:
     time_limit_s: float
     hall_s: float
     hall_km: float
+    log_plans: bool
     horizon_s: float
     drain_s: float
     days: int
@@ -60,6 +62,7 @@ class Terms:
             time_limit_s=scenario.dispatch.time_limit_s,
             hall_s=scenario.dispatch.hall.post_s,
             hall_km=scenario.dispatch.hall.radius_km,
+            log_plans=scenario.platform.log_plans,
             horizon_s=calendar.days * DAY,
             drain_s=calendar.drain_min * MINUTE,
             days=calendar.days,
@@ -74,6 +77,7 @@ def rules(scenario: Scenario) -> Rules:
         diversion=scenario.dispatch.diversion,
         single_merchant=scenario.dispatch.single_merchant,
         pickup_by_off=scenario.dispatch.pickup_by_off,
+        match_skills=scenario.dispatch.match_skills,
     )
 
 
@@ -126,6 +130,10 @@ class Run:
     front, desk, signal
         How wishes are taken, how promises are made, and where riders' reports are late; None where wishes are
         orders at once, everybody is promised the same, and every report is heard at once.
+    tiring, skills, hearing
+        How riders tire, what they can do and how the platform heeds their reports of the roads; None when off.
+    individual
+        Whether any of these is on, so that it matters who makes a leg.
     plain
         What decides while dispatch is simple.
     yesterday
@@ -159,6 +167,10 @@ class Run:
     front: Front | None = None
     desk: Desk | None = None
     signal: Signal | None = None
+    tiring: Tiring | None = None
+    skills: SkillTerms | None = None
+    hearing: Hearing | None = None
+    individual: bool = False
     plain: DispatchPolicy = field(default_factory=Nearest)
     yesterday: Intents | None = None
     naps: dict[int, Nap] = field(default_factory=dict)
@@ -171,6 +183,9 @@ class Run:
             return self.today.intents, row
         before = self.today.intents if self.env.now < self.world.day * DAY or not self.yesterday else self.yesterday
         return before, row + len(before)
+
+    def __post_init__(self) -> None:
+        self.individual = any(terms is not None for terms in (self.tiring, self.skills, self.hearing))
 
     def nap(self, rider: int) -> Event:
         """An event that lasts until somebody wakes the rider."""

@@ -62,4 +62,7 @@ def riders_on_shift(run: Run) -> Riders:
         route=fleet.route[ids],
         on_board=fleet.on_board[ids],
         under_way=fleet.under_way[ids],
+        earned=fleet.earned[ids],
+        worked_s=now - (off_at - fleet.shift_s[ids]),
+        skills=None if run.skills is None else run.skills.offered[ids],
     )

@@ -10,12 +10,14 @@ import numpy as np
 from simpy import Environment, Event
 
 from sim.city.model import City, Day
+from sim.engine.breaks import on_break, remind, roster
 from sim.engine.conditions import live_through
 from sim.engine.dispatch import decide
+from sim.engine.doors import lie
 from sim.engine.front import Desk, Front, Signal
 from sim.engine.intake import wait, wish
-from sim.engine.doors import lie
 from sim.engine.kinds import pack, work
+from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.kitchen import heat
 from sim.engine.log import Log
 from sim.engine.orders import place, set_alarm
@@ -116,6 +118,9 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         front=Front.of(scenario),
         desk=Desk.of(scenario),
         signal=Signal.of(scenario, city, streams),
+        tiring=Tiring.of(scenario.riders.fatigue),
+        skills=SkillTerms.of(scenario.riders.skills, city.riders.skills),
+        hearing=Hearing.of(scenario.platform.road_reports),
         tastes=streams.fixed("rider.taste").standard_normal(len(city.riders.start)),
     )
 
@@ -130,7 +135,8 @@ def _start(run: Run) -> None:
     set_alarm(run)
     for number, request in tuple(world.gate.pending.items()):
         wait(run, number, request)
-    for rider in np.flatnonzero(fleet.on_duty).tolist():
+    remind(run)
+    for rider in sorted({*np.flatnonzero(fleet.on_duty).tolist(), *on_break(world)}):
         end_later(run, rider)
         run.env.process(ride(run, rider))
     if world.tick_at < np.inf:
@@ -173,7 +179,8 @@ def _days(run: Run) -> Generator[Event, None, None]:
 
 def _send_riders(run: Run, day: Day, since: float) -> None:
     """Start the shifts of a day that begin at a time in seconds or after it."""
+    roster(run, day.shifts, since)
     columns = (day.shifts.rider, day.shifts.place, day.shifts.on, day.shifts.off)
     for rider, start, on, off in zip(*(column.tolist() for column in columns), strict=True):
-        if on >= since:
+        if since <= on < inf:
             begin_later(run, rider, start, on, off)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from sim.engine.run import Run
-from sim.entities import Need, Order, Stop
+from sim.entities import Bools, Ints, Need, Order, Stop
 from sim.events import Kind
 from sim.routes import DROPOFF
 
@@ -24,7 +28,15 @@ def with_needs(run: Run, order: Order) -> Order:
 def lacking(run: Run, rider: int, order: Order) -> Need:
     """What the order needs and the rider does not offer."""
     assert run.skills is not None
-    return Need(order.needs & ~run.skills.offered[rider])
+    return Need(order.needs & ~run.skills.offered.item(rider))
+
+
+def fit(run: Run, orders: Sequence[Order], riders: Ints) -> Bools:
+    """Whether each rider offers all that each order needs, shape (riders, orders)."""
+    if run.skills is None:
+        return np.ones((len(riders), len(orders)), np.bool_)
+    needs = np.array([order.needs for order in orders])
+    return np.asarray((needs & ~run.skills.offered[riders][:, None]) == 0)
 
 
 def complaint(lacks: Need) -> str:
@@ -42,15 +54,15 @@ def note_fit(run: Run, rider: int, order: Order) -> None:
 def climb_s(run: Run, rider: int, stop: Stop) -> float:
     """Extra service time of a stop for a rider who is not fit for stairs, in seconds."""
     assert run.skills is not None
-    if stop.kind == DROPOFF and Need.STAIRS in lacking(run, rider, run.world.live[stop.order].order):
-        return run.skills.stairs_s
-    return 0.0
+    live = run.world.live[stop.order]
+    spared = stop.kind != DROPOFF or (live.own is not None and live.own.in_locker)
+    return 0.0 if spared or Need.STAIRS not in lacking(run, rider, live.order) else run.skills.stairs_s
 
 
 def swap_s(run: Run, rider: int, metres: float) -> float:
     """Time in seconds that the next leg takes longer because the battery would not last for it."""
     assert run.skills is not None
-    if run.skills.offered[rider] & Need.RANGE:
+    if run.skills.offered.item(rider) & Need.RANGE:
         return 0.0
     ridden = run.world.ridden.get(rider, 0.0) + metres
     empty = ridden > run.skills.battery_m

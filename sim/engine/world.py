@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.city.model import City
 from sim.engine.front import Gate, Lessons, Reports
+from sim.engine.labour import Rests, Roads
 from sim.entities import Bools, Floats, Ints, Order
 from sim.events import NONE, Trouble
 
@@ -25,9 +26,10 @@ class Phase(IntEnum):
     ARRIVED = 2  # before the pickup or drop-off: parks, walks, waits at the counter
     WAITING = 3  # for the meal
     LEAVING = 4  # after the pickup or drop-off: walks back
+    PAUSED = 5  # has a break
 
 
-IDLE, TRAVELLING, ARRIVED, WAITING, LEAVING = Phase
+IDLE, TRAVELLING, ARRIVED, WAITING, LEAVING, PAUSED = Phase
 
 
 @dataclass(slots=True)
@@ -111,6 +113,8 @@ class Fleet:
         Place where the rider is, or left from.
     shift_s, earned
         Length of the present shift in seconds, and what was earned in it in fen.
+    since
+        When the present shift began, later by the breaks he has had, in seconds.
     """
 
     working: int
@@ -129,8 +133,9 @@ class Fleet:
     phase: list[Phase]
     until: list[float]
     here: list[int]
-    shift_s: list[float]
-    earned: list[int]
+    shift_s: Floats
+    earned: Ints
+    since: list[float]
 
     @classmethod
     def off_shift(cls, city: City) -> Fleet:
@@ -153,8 +158,9 @@ class Fleet:
             phase=[Phase.IDLE] * n,
             until=[0.0] * n,
             here=city.riders.start.tolist(),
-            shift_s=[0.0] * n,
-            earned=[0] * n,
+            shift_s=np.zeros(n),
+            earned=np.zeros(n, np.int64),
+            since=[0.0] * n,
         )
 
 
@@ -192,6 +198,8 @@ class World:
         not on board, by id; oldest first.
     gate, lessons, reports
         State of the intake, of the platform's estimates and of the riders' reports.
+    rests, ridden, roads
+        Breaks by rider, metres ridden with the present battery by rider, and what riders report of the roads.
     """
 
     kitchens: list[Kitchen]
@@ -214,6 +222,9 @@ class World:
     gate: Gate = field(default_factory=Gate)
     lessons: Lessons = field(default_factory=Lessons)
     reports: Reports = field(default_factory=Reports)
+    rests: dict[int, Rests] = field(default_factory=dict)
+    ridden: dict[int, float] = field(default_factory=dict)
+    roads: Roads = field(default_factory=Roads)
 
     def expect(self, number: int, ready_at: float) -> None:
         """Correct the platform's estimate of when an order will be ready, in seconds."""

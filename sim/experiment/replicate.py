@@ -99,9 +99,10 @@ class Row:
 
 
 def code_of(scenario: Scenario) -> str:
-    """Fingerprint of the simulator's source and of the file that the policy is from, if it is somebody else's."""
-    file = Path(scenario.dispatch.policy.rpartition(":")[0])
-    own = file.read_bytes() if file.suffix == ".py" and file.is_file() else b""
+    """Fingerprint of the simulator's source and of the files that policies are from, if they are somebody else's."""
+    policies = (scenario.dispatch, scenario.intake, scenario.checkout.screening, scenario.promise)
+    files = (Path(block.policy.rpartition(":")[0]) for block in policies)
+    own = b"".join(file.read_bytes() for file in files if file.suffix == ".py" and file.is_file())
     return sha256(_simulator() + own).hexdigest()[:16]
 
 

@@ -12,6 +12,9 @@ import numpy as np
 
 from sim.entities import Floats
 
+BLOCK = 96
+"""Steps summed at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -49,6 +52,11 @@ class Level:
 def discounted(discount: float, values: Floats) -> Floats:
     """Discounted sums of the values before each step and after the last, shape (steps + 1, columns)."""
     sums = np.zeros((len(values) + 1, *values.shape[1:]))
-    for step, value in enumerate(values):
-        sums[step + 1] = discount * sums[step] + value
+    age = np.subtract.outer(np.arange(BLOCK), np.arange(BLOCK))
+    weights = np.where(age >= 0, discount ** np.maximum(age, 0.0), 0.0)
+    for start in range(0, len(values), BLOCK):
+        block = values[start : start + BLOCK]
+        size = len(block)
+        carried = np.multiply.outer(discount ** np.arange(1.0, size + 1), sums[start])
+        sums[start + 1 : start + size + 1] = weights[:size, :size] @ block + carried
     return sums

@@ -48,7 +48,8 @@ class Usual:
         """
         sums, weights = np.zeros((2, *days.shape[1:])), np.zeros(2)
         made = []
-        for day, free in zip([*days, None, None], [*off.astype(int).tolist(), 0, 1], strict=True):
+        smooth = blurred(days, self.blur)
+        for day, free in zip([*smooth, None, None], [*off.astype(int).tolist(), 0, 1], strict=True):
             made.append(self._day(sums, weights, free))
             if day is not None:
                 sums[free] = self.discount * sums[free] + day
@@ -57,7 +58,7 @@ class Usual:
 
     def _day(self, sums: Floats, weights: Floats, free: int) -> Floats:
         free = free if weights[free] else 1 - free
-        total, weight = blurred(sums[free], self.blur), weights[free]
+        total, weight = sums[free], weights[free]
         city = total.sum(axis=1, keepdims=True)
         pooled = city * total.sum(axis=0) / max(weight * city.sum(), TINY)
         return np.maximum((total + self.pooled_days * pooled) / max(weight + self.pooled_days, TINY), TINY)

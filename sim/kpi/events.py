@@ -14,6 +14,10 @@ Events = NDArray[np.void]
 """The log as an array of :data:`sim.events.ROW`, in the order in which things happened."""
 
 
+UNLOADED = (Kind.DELIVERED, Kind.RETURNED, Kind.WRITTEN_OFF)
+"""What takes an order out of a rider's box."""
+
+
 def read_events(path: Path) -> Events:
     """Read ``events.parquet``.
 

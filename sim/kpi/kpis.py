@@ -10,6 +10,21 @@ import numpy as np
 import pandas as pd
 
 from sim.entities import Floats
+from sim.events import Stage
+from sim.kpi.front import (
+    compensation,
+    eta_errors,
+    false_alarm_share,
+    flash_share,
+    fraud_loss,
+    in_grace,
+    lost_share,
+    nobody_share,
+    payment_recovery_share,
+    status_delays,
+    worst_quarter,
+)
+from sim.kpi.kinds import good, in_locker, stars
 from sim.kpi.tables import Tables
 from sim.units import HOUR, MINUTE
 
@@ -105,6 +120,18 @@ def _ratio(over: str, under: str, scale: float = 1.0) -> Callable[[Tables], floa
     return ratio
 
 
+def _eta(stage: Stage, bias: bool = False) -> Callable[[Tables], float]:
+    def error(tables: Tables) -> float:
+        errors = eta_errors(tables.events, stage)
+        return _or_nan(np.mean, errors if bias else np.abs(errors))
+
+    return error
+
+
+def _promise(tables: Tables) -> Floats:
+    return np.asarray((tables.orders["promised_at"] - tables.orders["placed_at"]) / MINUTE, dtype=np.float64)
+
+
 def _income(tables: Tables) -> Floats:
     return np.asarray(tables.riders["income_per_hour"], dtype=np.float64)
 
@@ -154,6 +181,15 @@ KPIS: dict[str, Kpi] = {
         Kpi("empty_km_share", "1", "lower", "Distance ridden with nothing on board, of all distance.",
             _ratio("empty_m", "metres")),
         Kpi("bundle_share", "1", "none", "Delivered orders that shared the rider's box with another.", _bundled),
+        Kpi("locker_share", "1", "none", "Orders left in a locker, of all delivered; no value without lockers.",
+            _mean(lambda t: in_locker(t.orders))),
+        Kpi("rating_mean", "stars", "higher", "Stars from 1 to 5, mean over rated deliveries.",
+            _mean(lambda t: stars(t.events))),
+        Kpi("good_review_share", "1", "higher", "Ratings of 4 and 5 stars, of all ratings.",
+            _mean(lambda t: good(t.events))),
+        Kpi("care_good_review_share", "1", "higher",
+            "Ratings of 4 and 5 stars, of those by customers who asked for care.",
+            _mean(lambda t: good(t.events, cared=True))),
         Kpi("income_per_hour_mean", "yuan/h", "higher", "Earnings per planned hour, mean over riders.",
             _mean(_income)),
         Kpi("income_per_hour_p10", "yuan/h", "higher", "Earnings per planned hour, lowest tenth of the riders.",
@@ -164,6 +200,49 @@ KPIS: dict[str, Kpi] = {
             _ratio("earned", "delivered", 0.01)),
         Kpi("contribution_per_order", "yuan", "higher",
             "Fees and commission less riders' pay and guarantees, per delivered order.", _contribution),
+        Kpi("on_time_3min_share", "1", "higher", "Orders delivered within 3 minutes of the promise, of all placed.",
+            _mean(lambda t: in_grace(t.orders))),
+        Kpi("promise_mean", "min", "none", "Promised time from placement to door, mean over orders placed.",
+            _mean(_promise)),
+        Kpi("compensation_per_order", "yuan", "lower", "Paid for broken promises, per delivered order.",
+            lambda t: compensation(t.events)),
+        Kpi("flash_share", "1", "none", "Orders of the flash product, of all placed.",
+            lambda t: flash_share(t.events, t.orders, on_time=False)),
+        Kpi("flash_on_time_share", "1", "higher",
+            "Orders of the flash product delivered within 3 minutes of its promise, of all placed of it.",
+            lambda t: flash_share(t.events, t.orders, on_time=True)),
+        Kpi("eta_error_mean", "min", "lower",
+            "Distance between arrival and the time told at the checkout, mean over delivered orders.",
+            _eta(Stage.QUOTED)),
+        Kpi("eta_bias", "min", "none",
+            "Arrival less the time told at the checkout, mean over delivered orders: above 0, too much was promised.",
+            _eta(Stage.QUOTED, bias=True)),
+        Kpi("eta_assigned_error_mean", "min", "lower",
+            "Distance between arrival and the time told at the last assignment, mean over delivered orders.",
+            _eta(Stage.ASSIGNED)),
+        Kpi("eta_picked_up_error_mean", "min", "lower",
+            "Distance between arrival and the time told at the pickup, mean over delivered orders.",
+            _eta(Stage.PICKED_UP)),
+        Kpi("basic_service_share", "1", "higher",
+            "Users whose wish became an order that was delivered, in the worst quarter of an hour with ten users.",
+            lambda t: worst_quarter(t.events, "delivered")),
+        Kpi("taken_share", "1", "higher",
+            "Users whose wish became an order, in the worst quarter of an hour with ten users.",
+            lambda t: worst_quarter(t.events, "placed")),
+        Kpi("lost_share", "1", "lower", "Wishes that did not become orders, of all that a merchant was open for.",
+            lambda t: lost_share(t.events)),
+        Kpi("false_alarm_share", "1", "lower",
+            "Honest wishes refused as suspicious, of all wishes placed or refused so.",
+            lambda t: false_alarm_share(t.events)),
+        Kpi("nobody_share", "1", "lower", "Orders for which the rider found nobody at the door, of all placed.",
+            lambda t: nobody_share(t.events)),
+        Kpi("fraud_loss_per_order", "yuan", "lower", "What the platform loses on fraudulent orders, per order placed.",
+            lambda t: fraud_loss(t.events, t.payments)),
+        Kpi("payment_recovery_share", "1", "higher",
+            "Wishes placed after a payment had failed, of all whose payment failed.",
+            lambda t: payment_recovery_share(t.events)),
+        Kpi("status_delay_mean", "min", "lower", "Time until the platform hears a rider's report, mean over reports.",
+            _mean(lambda t: status_delays(t.events))),
     )
 }  # fmt: skip
 """All KPIs by name."""

@@ -7,9 +7,9 @@ import pandas as pd
 
 from sim.entities import Bools, Floats, Ints
 from sim.events import Kind, Purpose
-from sim.kpi.events import Events, by_rider, of
+from sim.kpi.events import UNLOADED, Events, by_rider, of
 
-STATES = ("open", "delivered", "cancelled")
+STATES = ("open", "delivered", "cancelled", "failed")
 TIMES = {
     "cooking_at": Kind.COOKING,
     "ready_at": Kind.READY,
@@ -28,7 +28,8 @@ def orders_table(events: Events) -> pd.DataFrame:
     DataFrame
         ``order, user, merchant, rider`` (-1: none), ``place`` of drop-off; times in seconds (NaN: did not
         happen) ``placed_at, cooking_at, ready_at, assigned_at`` (the last time)``, picked_up_at,
-        delivered_at, cancelled_at, promised_at``; ``state`` (open, delivered, cancelled); ``basket`` and
+        delivered_at, cancelled_at, promised_at``; ``state`` (open, delivered, cancelled; failed: nobody was at
+        the door); ``basket`` and
         ``fee`` and ``pay`` (the rider's) in fen; ``offers`` (times assigned)
         and ``refused`` (times a rider said no); ``bundled`` (another order
         was on board at some moment of the ride).
@@ -54,7 +55,7 @@ def orders_table(events: Events) -> pd.DataFrame:
     table["offers"] = index.count(of(events, Kind.ASSIGNED))
     table["refused"] = index.count(of(events, Kind.REFUSED))
     table["bundled"] = index.flag(_bundled(events))
-    table["state"] = _state(table)
+    table["state"] = _state(table, index.flag(of(events, Kind.NOBODY)["order"]))
     return pd.DataFrame(table)
 
 
@@ -80,15 +81,15 @@ class _Index:
         return values
 
 
-def _state(table: dict[str, object]) -> pd.Categorical[str]:
+def _state(table: dict[str, object], failed: Bools) -> pd.Categorical[str]:
     code = np.where(np.isfinite(np.asarray(table["delivered_at"])), 1, 0)
     code = np.where(np.isfinite(np.asarray(table["cancelled_at"])), 2, code)
-    return pd.Categorical.from_codes(code, categories=pd.Index(STATES))
+    return pd.Categorical.from_codes(np.where(failed, 3, code), categories=pd.Index(STATES))
 
 
 def _bundled(events: Events) -> Ints:
     """Orders that shared the rider's box: from empty box to empty box he picked up more than one."""
-    moves = by_rider(events, Kind.PICKED_UP, Kind.DELIVERED)
+    moves = by_rider(events, Kind.PICKED_UP, *UNLOADED)
     picked = moves["kind"] == Kind.PICKED_UP
     load = np.cumsum(np.where(picked, 1, -1))
     first = np.r_[True, moves["rider"][1:] != moves["rider"][:-1]][: len(moves)]

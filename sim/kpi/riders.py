@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from sim.entities import Floats, Ints
 from sim.events import Kind, Purpose
-from sim.kpi.events import Events, by_rider, of
+from sim.kpi.events import UNLOADED, Events, by_rider, of
 from sim.units import HOUR
 
 
@@ -84,8 +84,8 @@ def _waits(events: Events) -> Events:
 
 def _empty_legs(events: Events) -> tuple[Ints, Ints]:
     """Rider and metres of the legs ridden with nothing on board."""
-    moves = by_rider(events, Kind.PICKED_UP, Kind.DELIVERED, Kind.DEPARTED)
-    step = np.select([moves["kind"] == Kind.PICKED_UP, moves["kind"] == Kind.DELIVERED], [1, -1], 0)
+    moves = by_rider(events, Kind.PICKED_UP, *UNLOADED, Kind.DEPARTED)
+    step = np.select([moves["kind"] == Kind.PICKED_UP, np.isin(moves["kind"], UNLOADED)], [1, -1], 0)
     load = np.cumsum(step)
     first = np.r_[True, moves["rider"][1:] != moves["rider"][:-1]][: len(moves)]
     base = np.maximum.accumulate(np.where(first, np.arange(len(moves)), 0))

@@ -8,24 +8,32 @@ from functools import cached_property
 import pandas as pd
 
 from sim.kpi.events import Events
+from sim.kpi.front import lost_table
 from sim.kpi.orders import orders_table
 from sim.kpi.others import merchants_table, payments_table, users_table, waves_table
 from sim.kpi.riders import idle_spells, riders_table
 
-NAMES = ("orders", "riders", "users", "merchants", "payments", "waves")
+NAMES = ("orders", "riders", "users", "merchants", "payments", "waves", "lost")
 """Tables that a run directory holds."""
 
 
 @dataclass(frozen=True)
 class Tables:
-    """Tables of one log, each made when first asked for; see the function of the same name for its columns."""
+    """Tables of one log, each made when first asked for; see the function of the same name for its columns.
+
+    Parameters
+    ----------
+    kinds
+        Names of the scenario's kinds of order.
+    """
 
     events: Events
+    kinds: tuple[str, ...] = ()
 
     @cached_property
     def orders(self) -> pd.DataFrame:
         """Orders, one row each."""
-        return orders_table(self.events)
+        return orders_table(self.events, self.kinds)
 
     @cached_property
     def riders(self) -> pd.DataFrame:
@@ -51,6 +59,11 @@ class Tables:
     def payments(self) -> pd.DataFrame:
         """Payments, exact in fen."""
         return payments_table(self.events)
+
+    @cached_property
+    def lost(self) -> pd.DataFrame:
+        """Wishes lost and orders cancelled, by reason."""
+        return lost_table(self.events)
 
     @cached_property
     def waves(self) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from operator import attrgetter
 
 import numpy as np
 
-from sim.entities import Floats, Ints, Order, Wave
+from sim.entities import Bools, Floats, Ints, Order, Route, Wave
+from sim.routes import errand
 from sim.units import MINUTE
 
 
@@ -25,11 +26,17 @@ def idle(wave: Wave) -> Ints:
     return (wave.riders.available & (wave.riders.load == 0)).nonzero()[0]
 
 
+def errand_of(wave: Wave, row: int, order: Order) -> Route:
+    """The route of a rider without orders, by his row, when he is given one: he first ends a reposition."""
+    return (*wave.riders.route[row], *errand(order))
+
+
 def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     """Cost in seconds of sending each rider to each order's merchant.
 
     It is the rider's way to the merchant plus the time that the ready meal waits for him; infinite where the
-    rider has refused the order, or the rules forbid pickups after his off-time and it would be one.
+    rider has refused the order, the rules forbid pickups after his off-time and it would be one, or they want
+    skills to match and he lacks one.
 
     Parameters
     ----------
@@ -50,6 +57,28 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     costs = travel + np.maximum(there - np.maximum(ready, wave.now), 0.0)
     for row, order in enumerate(orders if wave.refused else ()):
         costs[row, np.isin(wave.riders.id[riders], list(wave.refused.get(order.id, ())))] = np.inf
+    if wave.rules.match_skills:
+        costs[unfit(wave, np.array([order.needs for order in orders]), riders)] = np.inf
     if wave.rules.pickup_by_off:
         costs[np.maximum(there, ready) > wave.riders.off_at[riders]] = np.inf
     return costs
+
+
+def unfit(wave: Wave, needs: Ints, riders: Ints) -> Bools:
+    """Whether each rider lacks something of the needs of each order or trip.
+
+    Parameters
+    ----------
+    needs
+        :class:`~sim.entities.Need` flags.
+    riders
+        Rows of the wave's riders.
+
+    Returns
+    -------
+    Bools
+        Shape (needs, riders).
+    """
+    if wave.riders.skills is None:
+        return np.zeros((len(needs), len(riders)), np.bool_)
+    return np.asarray((needs[:, None] & ~wave.riders.skills[riders]) != 0)

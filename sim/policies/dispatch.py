@@ -8,9 +8,12 @@ from typing import Any, Protocol
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
+from sim.policies.external import External
+from sim.policies.fair import Fair
 from sim.policies.insertion import Insertion
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
+from sim.policies.priority import Priority
 from sim.policies.rolling_horizon import RollingHorizon
 
 
@@ -35,5 +38,8 @@ DISPATCH: dict[str, Callable[..., Any]] = {
     "matching": Matching,
     "rolling_horizon": RollingHorizon,
     "insertion": Insertion,
+    "fair": Fair,
+    "priority": Priority,
+    "exec": External,
 }
 """Shipped dispatch policies by name."""

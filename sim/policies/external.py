@@ -23,6 +23,7 @@ import subprocess
 import weakref
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from signal import SIGKILL
 from threading import Timer
 from typing import Any
 
@@ -52,7 +53,7 @@ class External:
 
     command: str
     limit_s: float = 10.0
-    _process: subprocess.Popen[str] | None = field(default=None, repr=False, compare=False)
+    _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """One line there, one line back.
@@ -91,7 +92,9 @@ class External:
         if not answer:
             self._process = None
             code = process.wait()
-            raise CommandFailed(f"took longer than {self.limit_s:g} s" if code == -9 else f"ended with exit code {code}")
+            raise CommandFailed(
+                f"took longer than {self.limit_s:g} s" if code == -9 else f"ended with exit code {code}"
+            )
         return answer
 
     def _start(self) -> subprocess.Popen[str]:
@@ -100,8 +103,13 @@ class External:
             process = subprocess.Popen(shlex.split(self.command), stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
         except (OSError, ValueError, IndexError) as error:
             raise CommandFailed(f"cannot be started: {error}") from None
-        weakref.finalize(self, process.kill)
+        weakref.finalize(self, _end, process)
         return process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()
 
 
 def question(wave: Wave, seed: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Floats, Ints, Order, Wave
-from sim.policies.candidates import due, idle, pair_costs
+from sim.policies.candidates import due, idle, pair_costs, unfit
 from sim.policies.tours import Planner, Tour
 
 
@@ -69,6 +69,8 @@ def _cheapest(costs: Floats) -> Ints:
 
 
 def _willing(wave: Wave, row: int, order: Order) -> bool:
+    if wave.rules.match_skills and unfit(wave, np.array([order.needs]), np.array([row])).any():
+        return False
     return wave.riders.id.item(row) not in wave.refused.get(order.id, ())
 
 

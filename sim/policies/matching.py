@@ -9,8 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
-from sim.policies.candidates import due, idle, pair_costs
-from sim.routes import errand
+from sim.policies.candidates import due, errand_of, idle, pair_costs
 
 FORBIDDEN = 1e9
 
@@ -46,4 +45,4 @@ class Matching:
         rows, columns = linear_sum_assignment(weighted)
         made = costs[rows, columns] < np.inf
         pairs = zip(rows[made].tolist(), riders[columns[made]].tolist(), strict=True)
-        return [Assignment(wave.riders.id.item(rider), errand(orders[row])) for row, rider in pairs]
+        return [Assignment(wave.riders.id.item(rider), errand_of(wave, rider, orders[row])) for row, rider in pairs]

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
-from sim.policies.candidates import due, idle, pair_costs
-from sim.routes import errand
+from sim.policies.candidates import due, errand_of, idle, pair_costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,8 @@ class Nearest:
             best = int(row.argmin())
             if row.item(best) == np.inf:
                 continue
-            answer.append(Assignment(wave.riders.id.item(riders.item(best)), errand(order)))
+            rider = riders.item(best)
+            answer.append(Assignment(wave.riders.id.item(rider), errand_of(wave, rider, order)))
             if len(answer) == len(riders):
                 break
             costs[:, best] = np.inf

@@ -1,4 +1,4 @@
-"""Finding a policy: a shipped one by name, a stranger's as ``FILE.py:Name``, ``package.module:Name`` or ``exec:COMMAND``."""
+"""Finding a policy: a shipped one by name, a stranger's as ``FILE.py:Name`` or ``exec:COMMAND``."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.entities import Bools, Floats, Ints, Order, Route, Stop, Wave
+from sim.policies.candidates import unfit
 from sim.routes import DROPOFF, PICKUP
 
 
@@ -78,10 +79,13 @@ def fetch(wave: Wave, trips: Sequence[Trip], riders: Ints) -> Fetching:
 
 
 def feasible(wave: Wave, trips: Sequence[Trip], riders: Ints, fetching: Fetching) -> Bools:
-    """Whether capacity, refusals and, where they are a rule, off-times allow a trip; shape (trips, riders)."""
+    """Whether capacity, refusals and, where they are rules, off-times and skills allow a trip: (trips, riders)."""
     able: Bools = np.array([[len(trip.orders)] for trip in trips]) <= wave.riders.capacity[riders]
     if wave.rules.pickup_by_off:
         able &= fetching.pickup <= wave.riders.off_at[riders]
+    if wave.rules.match_skills:
+        needs = [np.bitwise_or.reduce([order.needs for order in trip.orders]) for trip in trips]
+        able &= ~unfit(wave, np.array(needs), riders)
     for row, trip in enumerate(trips if wave.refused else ()):
         unwilling = [rider for order in trip.orders for rider in wave.refused.get(order.id, ())]
         able[row] &= ~np.isin(wave.riders.id[riders], unwilling)

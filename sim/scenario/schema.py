@@ -13,8 +13,8 @@ from sim.scenario.demand import Demand
 from sim.scenario.disruptions import Disruptions
 from sim.scenario.doors import Care, Doors, Lockers, Ratings
 from sim.scenario.fields import Section, quantity
-from sim.scenario.kinds import Kinds
 from sim.scenario.intake import Intake
+from sim.scenario.kinds import Kinds
 from sim.scenario.promise import Promise
 from sim.scenario.riders import Hall
 from sim.scenario.roads import long_form

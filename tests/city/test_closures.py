@@ -1,5 +1,6 @@
 """Closed roads: ways get longer and never shorter, every address can be reached, nonsense is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from sim.scenario.city import District
 from sim.scenario.disruptions import RoadClosed
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
+from tests.city.small_map import write
 
 CITY = {"kind": "district", "width_m": 3000, "height_m": 2500}
 BOX = [500, 300, 1300, 1000]
@@ -149,3 +151,33 @@ def test_roads_that_are_not_there_are_refused(roads: dict[str, Any], words: str)
 def test_a_plane_has_no_roads(roads: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match=r"disruptions\.0"):
         build(roads, city={"kind": "plane"})
+
+
+# ---------------------------------------------------------------- a real place
+
+
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A small map of two banks with two bridges."""
+    monkeypatch.setenv("PAOTUI_CACHE", str(tmp_path / "cache"))
+    return {"osm": {"file": str(write(tmp_path / "small.osm")), "address_m": 20}}
+
+
+def test_a_street_of_a_real_place_is_closed_by_name(real: dict[str, Any]) -> None:
+    normal, closed = metres(build({"streets": ["West Bridge"]}, city=real))
+    assert np.isfinite(closed).all()
+    assert closed.mean() > normal.mean()
+
+
+@pytest.mark.parametrize(
+    ("roads", "words"),
+    [
+        ({"streets": ["West Brigde"]}, "disruptions.0: no road is named 'West Brigde' (did you mean 'West Bridge'?)"),
+        ({"bridges": [1]}, "disruptions.0.bridges: only a generated district numbers its bridges"),
+        ({"box": [0.0, 0.0, 1.0, 1.0]}, "disruptions.0: no road touches the box"),
+    ],
+)
+def test_roads_that_are_not_on_the_map_are_refused(real: dict[str, Any], roads: dict[str, Any], words: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        build(roads, city=real)
+    assert str(error.value).startswith(words)

@@ -1,5 +1,6 @@
 """The conditions of a day: nothing when all is off, and each source of trouble in its own pieces."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,15 @@ def test_a_day_is_equal_however_often_and_in_whatever_order_it_is_drawn() -> Non
         for column in ("t", "weather", "forecast", "pace", "expected_pace", "service", "travel", "outage"):
             np.testing.assert_array_equal(getattr(a.conditions, column), getattr(b.conditions, column))
         assert a.conditions.closed == b.conditions.closed
+
+
+def test_a_city_that_went_to_another_process_has_the_same_days() -> None:
+    city = build(weather={"kind": "chain"}, disruptions=[wrong("merchant_closed", share=0.5)])
+    sent = pickle.loads(pickle.dumps(city))
+    one, two = (town.day(1, Streams(1)) for town in (city, sent))
+    same(one, two)
+    np.testing.assert_array_equal(one.conditions.pace, two.conditions.pace)
+    assert one.conditions.closed == two.conditions.closed
 
 
 # ---------------------------------------------------------------- pieces

@@ -1,16 +1,16 @@
-"""Fastest ways: as networkx finds them, the same from a table and row by row, and with roads closed."""
+"""Travel along roads: the same from a table and row by row, and with roads closed."""
 
 import pickle
-from itertools import pairwise
 from pathlib import Path
 
-import networkx as nx
 import numpy as np
 import pytest
 
-from sim.city.road_travel import Network, RoadTravel, RowTravel, Ways, travel_without
-from sim.city.roads import ON_FOOT, Roads
+from sim.city.fastest import Ways
+from sim.city.road_travel import Network, RoadTravel, RowTravel, travel_without
+from sim.city.roads import ON_FOOT
 from sim.city.travel import StraightTravel
+from tests.city.test_fastest import random_roads
 from tests.city.test_roads import RING, made
 
 
@@ -18,35 +18,6 @@ from tests.city.test_roads import RING, made
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PAOTUI_CACHE", str(tmp_path))
     return tmp_path
-
-
-def random_roads(seed: int, size: int = 60) -> Roads:
-    """A one-way ring through all crossings, so that each reaches each, and shortcuts."""
-    rng = np.random.default_rng(seed)
-    ring = rng.permutation(size)
-    a, b = np.r_[ring, rng.integers(0, size, 3 * size)], np.r_[np.roll(ring, -1), rng.integers(0, size, 3 * size)]
-    x, y = rng.uniform(0, 1000, (2, size))
-    ends = np.stack([a, b], axis=1).ravel()
-    course = np.column_stack([x[ends], y[ends], x[ends], y[ends]])
-    names = np.full(len(a), "road")
-    metres, seconds = rng.uniform(1, 100, (2, len(a)))
-    return Roads(x, y, a, b, metres, seconds, names, names, 2 * np.arange(len(a) + 1), course)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_times_and_lengths_are_those_of_the_fastest_way(seed: int) -> None:
-    roads = random_roads(seed)
-    graph = nx.MultiDiGraph()
-    for a, b, seconds, metres in zip(roads.a, roads.b, roads.seconds, roads.metres, strict=True):
-        graph.add_edge(a, b, seconds=seconds, metres=metres)
-    travel = Network(roads, np.arange(60)).travel()
-    for origin in range(0, 60, 7):
-        times, ways = nx.single_source_dijkstra(graph, origin, weight="seconds")
-        for end in range(60):
-            assert travel.time(origin, end) == pytest.approx(times[end], rel=1e-5)
-            steps = (graph[a][b].values() for a, b in pairwise(ways[end]))
-            legs = [min(step, key=lambda road: road["seconds"]) for step in steps]
-            assert travel.distance(origin, end) == pytest.approx(sum(leg["metres"] for leg in legs), rel=1e-5)
 
 
 def networks(**how: object) -> tuple[RoadTravel, RowTravel]:

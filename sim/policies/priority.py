@@ -1,0 +1,87 @@
+"""Priority layers: who comes first, around any other dispatch policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from sim.entities import Assignment, Bools, Order, Orders, Wave, Weather
+
+HARSH = frozenset({Weather.RAIN, Weather.HEAVY_RAIN, Weather.HEAT, Weather.COLD})
+
+
+@dataclass(frozen=True)
+class Priority:
+    """Ask another policy for one rank of orders after the other, the most urgent first.
+
+    An order's rank is its priority (medicine, member tier, paid speed), plus its care flag, plus one in
+    harsh weather for the dearest baskets (mission B6). What is left for the lower ranks are the riders that
+    the higher ones did not take, less those kept back for them (mission B11).
+
+    Parameters
+    ----------
+    inner, params
+        The dispatch policy inside and its parameters.
+    care
+        Ranks that a customer who asked for care gains, 0 or more.
+    top_baskets
+        Share of the open orders, the dearest, that gain a rank in harsh weather, 0 to 1.
+    reserve
+        Share of the idle riders that orders of rank 0 may not have, 0 to 1.
+    """
+
+    inner: str = "matching"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    care: int = 1
+    top_baskets: float = 0.2
+    reserve: float = 0.0
+
+    def __post_init__(self) -> None:
+        from sim.policies.dispatch import DISPATCH  # this policy is in that table itself
+        from sim.policies.registry import load_policy
+
+        object.__setattr__(self, "_policy", load_policy(DISPATCH, self.inner, self.params))
+
+    def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
+        """Assign rank by rank."""
+        ranks = self._ranks(wave)
+        answer: list[Assignment] = []
+        for rank in sorted(set(ranks) or {0}, reverse=True):
+            orders = [order for order, its in zip(wave.orders.rows, ranks, strict=True) if its == rank]
+            kept_back = self._reserved(wave) if rank <= 0 else None
+            answer += self._policy(left(wave, orders, answer, kept_back), rng)  # type: ignore[attr-defined]
+        return answer
+
+    def _ranks(self, wave: Wave) -> list[int]:
+        dear = float("inf")
+        if wave.weather in HARSH and self.top_baskets and len(wave.orders):
+            dear = float(np.quantile(wave.orders.basket, 1 - self.top_baskets))
+        return [order.priority + self.care * order.care + (order.basket > dear) for order in wave.orders]
+
+    def _reserved(self, wave: Wave) -> Bools | None:
+        """Riders kept back, evenly over the fleet."""
+        if not self.reserve:
+            return None
+        idle = (wave.riders.available & (wave.riders.load == 0)).nonzero()[0]
+        kept = np.zeros(len(wave.riders), dtype=np.bool_)
+        kept[idle[np.linspace(0, len(idle) - 1, ceil(self.reserve * len(idle))).astype(np.int64)]] = True
+        return kept
+
+
+def left(wave: Wave, orders: list[Order], taken: Sequence[Assignment], hidden: Bools | None = None) -> Wave:
+    """The wave for some of its orders, without the riders that are taken, hidden, or have lost an order to a taker."""
+    if not taken and hidden is None and len(orders) == len(wave.orders):
+        return wave
+    gone = {stop.order for assignment in taken for stop in assignment.route if stop.order >= 0}
+    robbed = [any(stop.order in gone for stop in route) for route in wave.riders.route] if gone else False
+    busy = np.isin(wave.riders.id, [assignment.rider for assignment in taken]) | robbed
+    if hidden is not None:
+        busy = busy | hidden
+    riders = replace(wave.riders, available=wave.riders.available & ~busy)
+    assigned = [order for order in wave.assigned if order.id not in gone]
+    return replace(wave, orders=Orders(orders), assigned=Orders(assigned), riders=riders)
