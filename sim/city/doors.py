@@ -71,14 +71,14 @@ class Customers:
         def two(name: str) -> Floats:
             return streams.generator(name, *key).random((2, len(intents)))
 
-        changes: dict[str, Floats | Bools] = {}
+        care, collect_s, opinion = intents.care, intents.collect_s, intents.opinion
         if self.care.share:
-            changes["care"] = two("demand.care")[0] < self.care.share
+            care = two("demand.care")[0] < self.care.share
         if self.lockers.slots:
             agrees, lies = two("demand.locker")
             mean_s = self.lockers.pickup_after_min * MINUTE
-            changes["collect_s"] = np.where(agrees < self.lockers.accept, -np.log1p(-lies) * mean_s, -1.0)
+            collect_s = np.where(agrees < self.lockers.accept, -np.log1p(-lies) * mean_s, -1.0)
         if self.ratings.share:
-            rates, opinion = two("demand.opinion")
-            changes["opinion"] = np.where(rates < self.ratings.share, opinion, -1.0)
-        return replace(intents, **changes)
+            rates, u = two("demand.opinion")
+            opinion = np.where(rates < self.ratings.share, u, -1.0)
+        return replace(intents, care=care, collect_s=collect_s, opinion=opinion)

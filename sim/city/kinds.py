@@ -118,10 +118,10 @@ class Kinds:
         """Mean preparation time (s), and whether it is another than the merchant's."""
         minutes = np.array([np.nan if spec.prep_min is None else spec.prep_min for spec in self.specs])[kind]
         growth = 1 + np.array([spec.member_prep for spec in self.specs])[kind] * (members - 1)
-        theirs = np.where(merchant >= 0, _of(self.merchants.prep_s, merchant), 0.0)
-        mean_s = np.where(np.isnan(minutes), theirs, minutes * MINUTE) * growth
+        theirs: Floats = np.where(merchant >= 0, _of(self.merchants.prep_s, merchant), 0.0)
+        mean_s: Floats = np.where(np.isnan(minutes), theirs, minutes * MINUTE) * growth
         shaped = np.array([spec.prep_shape is not None for spec in self.specs])[kind]
-        return mean_s, shaped | (mean_s != theirs)
+        return mean_s, np.asarray(shaped | (mean_s != theirs))
 
     def _prep(self, kind: Ints, merchant: Ints, mean_s: Floats, u: Floats) -> Floats:
         """Gamma times, each from its own uniform, so that kinds do not disturb each other's draws."""

@@ -1,4 +1,4 @@
-"""Breaks: who has worked long enough rests in his next idle moment, and is out of the platform's reach meanwhile."""
+"""Breaks: who has worked long enough rests as soon as he has no route, and is out of the platform's reach."""
 
 from __future__ import annotations
 
@@ -65,20 +65,20 @@ def _due(event: Any) -> None:
         run.wake(rider, run.env.now)
 
 
-def may_pause(run: Run, rider: int) -> bool:
-    """Whether a break is due that ends before the shift does."""
+def may_pause(run: Run, rider: int, walk_s: float = 0.0) -> bool:
+    """Whether a break is due that ends before the shift does, after a walk of some seconds."""
     rests, now = run.world.rests.get(rider), run.env.now
-    return rests is not None and rests.due_at <= now and now + rests.length_s < run.world.fleet.off_at[rider]
+    return rests is not None and rests.due_at <= now and now + walk_s + rests.length_s < run.world.fleet.off_at[rider]
 
 
-def pause(run: Run, rider: int) -> None:
-    """Begin the break of a rider who has nothing to do: for the platform he is not there."""
+def pause(run: Run, rider: int, walk_s: float = 0.0) -> None:
+    """Begin the break of a rider who has nothing to do but walk back: for the platform he is not there."""
     fleet, rests, now = run.world.fleet, run.world.rests[rider], run.env.now
     run.log.record(now, Kind.BREAK, rider=rider, place=fleet.here[rider], amount=round(rests.length_s))
-    fleet.phase[rider], fleet.until[rider] = PAUSED, now + rests.length_s
+    fleet.phase[rider], fleet.until[rider] = PAUSED, now + walk_s + rests.length_s
     fleet.on_duty[rider] = False
     fleet.working -= 1
-    rests.due_at = now + rests.length_s + rests.after_s
+    rests.due_at = fleet.until[rider] + rests.after_s
 
 
 def resume(run: Run, rider: int) -> None:

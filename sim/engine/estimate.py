@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.run import Run
-from sim.engine.world import ARRIVED, IDLE, LEAVING, TRAVELLING
+from sim.engine.world import ARRIVED, IDLE, LEAVING, PAUSED, TRAVELLING
 from sim.entities import Route, Stop
 from sim.routes import PICKUP, plan
 
@@ -27,7 +27,7 @@ def outlook(run: Run, rider: int) -> tuple[int, float]:
     phase, until = fleet.phase[rider], fleet.until[rider]
     if phase is IDLE:
         return fleet.here[rider], now
-    if phase is LEAVING:
+    if phase is LEAVING or phase is PAUSED:
         return fleet.here[rider], until
     stop = fleet.route[rider][0]
     if phase is TRAVELLING:

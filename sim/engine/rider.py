@@ -47,7 +47,7 @@ def _begin(event: Any) -> None:
     run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - now))
     fleet.off_at[rider] = off
     end_later(run, rider)
-    if fleet.on_duty[rider] or fleet.phase[rider] is PAUSED:  # still out from the shift before: his process goes on until the new off-time
+    if fleet.on_duty[rider] or fleet.phase[rider] is PAUSED:  # in the shift before: his process goes on in this one
         fleet.shift_s[rider] += off - now
         return
     fleet.shift_s[rider], fleet.earned[rider] = off - now, 0
@@ -210,6 +210,8 @@ def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
     fleet.route[rider], fleet.times[rider] = fleet.route[rider][stops:], fleet.times[rider][stops:]
     fleet.phase[rider], fleet.until[rider] = LEAVING, run.env.now + walk_s
     fleet.under_way[rider] = False
+    if run.world.rests and not fleet.route[rider] and may_pause(run, rider, walk_s):
+        pause(run, rider, walk_s)
 
 
 def _leave(run: Run, rider: int) -> None:

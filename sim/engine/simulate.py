@@ -17,8 +17,8 @@ from sim.engine.doors import lie
 from sim.engine.front import Desk, Front, Signal
 from sim.engine.intake import wait, wish
 from sim.engine.kinds import pack, work
-from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.kitchen import heat
+from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
 from sim.engine.orders import place, set_alarm
 from sim.engine.rider import begin_later, end_later, ride

@@ -175,7 +175,7 @@ def _units(tables: Tables, city: City, by: Unit) -> Any:
 
 def _cohort(tables: Tables, mine: Bools) -> Tables:
     """The same log with the orders of one arm only."""
-    cohort = Tables(tables.events)
+    cohort = Tables(tables.events, tables.kinds)
     cohort.__dict__["orders"] = tables.orders[mine]
     return cohort
 

@@ -85,11 +85,11 @@ def run(
     if out is None:
         log = Log()
         manifest |= _cost(live(log), *begun)
-        tables = Tables(log.events())
+        tables = Tables(log.events(), tuple(scenario.kinds))
         return RunResult(scenario, city, tables, compute(tables), manifest)
     with Folder(Path(out)) as folder:
         outcome = _live_on_disk(live, folder, scenario, manifest)
-        tables = Tables(read_events(folder.part / "events.parquet"))
+        tables = Tables(read_events(folder.part / "events.parquet"), tuple(scenario.kinds))
         kpis = compute(tables)
         _write_tables(folder.part, tables, kpis)
         manifest |= _cost(outcome, *begun)
@@ -173,7 +173,7 @@ def read_run(folder: Path | str) -> RunResult:
     if not (folder / "manifest.json").is_file():
         raise ValueError(f"{folder}: not a run directory (it has no manifest.json)")
     scenario = load(folder / "scenario.yaml", Scenario)
-    tables = Tables(read_events(folder / "events.parquet"))
+    tables = Tables(read_events(folder / "events.parquet"), tuple(scenario.kinds))
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except ValueError as error:

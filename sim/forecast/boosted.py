@@ -54,7 +54,7 @@ class Boosted:
     """
 
     most_trees: int = 200
-    learning_rate: float = 0.05
+    learning_rate: float = 0.1
     leaves: int = 15
     rows: int = 30_000
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from sim.entities import Bools, Floats, Ints
 from sim.events import Kind, Purpose
 from sim.kpi.events import UNLOADED, Events, by_rider, of
 
+TAKEAWAY = "takeaway"
 STATES = ("open", "delivered", "cancelled", "failed")
 TIMES = {
     "cooking_at": Kind.COOKING,
@@ -20,7 +23,7 @@ TIMES = {
 }
 
 
-def orders_table(events: Events) -> pd.DataFrame:
+def orders_table(events: Events, kinds: Sequence[str] = ()) -> pd.DataFrame:
     """Orders, in order of placement.
 
     Returns
@@ -32,7 +35,8 @@ def orders_table(events: Events) -> pd.DataFrame:
         the door); ``basket`` and
         ``fee`` and ``pay`` (the rider's) in fen; ``offers`` (times assigned)
         and ``refused`` (times a rider said no); ``bundled`` (another order
-        was on board at some moment of the ride).
+        was on board at some moment of the ride); ``kind`` (its name, takeaway where there are no kinds) and
+        ``people`` (who ordered together); ``locker`` (it was left in one), ``stars`` (0: not rated).
     """
     placed = of(events, Kind.PLACED)
     ids = placed["order"]
@@ -55,6 +59,11 @@ def orders_table(events: Events) -> pd.DataFrame:
     table["offers"] = index.count(of(events, Kind.ASSIGNED))
     table["refused"] = index.count(of(events, Kind.REFUSED))
     table["bundled"] = index.flag(_bundled(events))
+    specified = of(events, Kind.SPECIFIED)
+    table["kind"] = _named(index.last(specified, "detail", 0), kinds)
+    table["people"] = index.last(specified, "amount", 1)
+    table["locker"] = index.flag(of(events, Kind.STORED)["order"])
+    table["stars"] = index.last(of(events, Kind.RATED), "amount", 0)
     table["state"] = _state(table, index.flag(of(events, Kind.NOBODY)["order"]))
     return pd.DataFrame(table)
 
@@ -79,6 +88,13 @@ class _Index:
         values = np.zeros(self._rows, dtype=bool)
         values[self._row[orders]] = True
         return values
+
+
+def _named(codes: Floats | Ints, kinds: Sequence[str]) -> pd.Categorical[str]:
+    """Kinds by name; a log read without its scenario knows only their numbers."""
+    unnamed = range(len(kinds), int(codes.max(initial=0)) + 1)
+    names = [*kinds, *(f"kind {number}" if number else TAKEAWAY for number in unnamed)]
+    return pd.Categorical.from_codes(np.asarray(codes, dtype=np.int64), categories=pd.Index(names))
 
 
 def _state(table: dict[str, object], failed: Bools) -> pd.Categorical[str]:

@@ -11,11 +11,12 @@ from sim.kpi.events import Events, of
 
 def merchants_table(orders: pd.DataFrame) -> pd.DataFrame:
     """Merchants with an order: orders by state, mean wait for a station and in preparation (minutes), GMV in fen."""
-    kitchen = orders.assign(
-        delivered=orders["state"] == "delivered",
-        queue_min=(orders["cooking_at"] - orders["placed_at"]) / 60,
-        prep_min=(orders["ready_at"] - orders["cooking_at"]) / 60,
-        gmv=np.where(orders["state"] == "delivered", orders["basket"], 0),
+    served = orders[orders["merchant"] >= 0]
+    kitchen = served.assign(
+        delivered=served["state"] == "delivered",
+        queue_min=(served["cooking_at"] - served["placed_at"]) / 60,
+        prep_min=(served["ready_at"] - served["cooking_at"]) / 60,
+        gmv=np.where(served["state"] == "delivered", served["basket"], 0),
     )
     aggregates = {
         "orders": ("order", "size"),

@@ -13,7 +13,7 @@ ANTI_FATIGUE = "Meituan, Dec 2024: riders are warned after 8 h on the road and t
 
 
 class Breaks(Section):
-    """Riders rest: when enough work is done, the next idle moment begins a break."""
+    """Riders rest: when enough work is done, a break begins as soon as they have no order left."""
 
     after_h: float = quantity(4.0, "h", 0.25, 16, ROAD_LAW)
     """Mean work before a break is due, since the shift began or the last break ended."""

@@ -15,6 +15,7 @@ from sim.city.model import City, LandUse
 from sim.city.osm import CREDIT
 from sim.city.road_travel import RoadTravel, RowTravel, travel_without
 from sim.experiment.run import read_run, run
+from sim.report.run import report_run
 from sim.scenario.schema import Scenario
 from tests.city.small_map import POIS, TALL_M, WAYS, WIDE_M, write, xml
 
@@ -194,6 +195,7 @@ def test_a_day_in_a_real_city_is_written_and_read_back(small: Path, tmp_path: Pa
     again = read_run(tmp_path / "run")
     assert again.kpis == result.kpis
     np.testing.assert_array_equal(again.city.places.x, result.city.places.x)
+    assert f"Map data {CREDIT}." in report_run(again).read_text(encoding="utf-8")
 
 
 def loaded_by(code: str) -> set[str]:

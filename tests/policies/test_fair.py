@@ -11,7 +11,7 @@ from sim.policies.matching import Matching
 from tests.policies.waves import RNG, order, pairs, wave
 
 X = [0.0, 100.0, 400.0, 1000.0]
-RICH_IS_NEAR = {"earned": [9000, 1000], "worked_s": [7200.0, 7200.0]}
+RICH_IS_NEAR: dict[str, Any] = {"earned": [9000, 1000], "worked_s": [7200.0, 7200.0]}
 """Rider 10 at 100 m has 45 yuan an hour, rider 11 at 400 m has 5."""
 
 
