@@ -20,13 +20,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scenario": {"units"},
     "behaviour": {"entities", "units", "events"},
     "routes": {"entities"},
-    "policies": {"entities", "routes", "units"},
+    "forecast": {"entities", "units"},  # arrays in and out, so that a policy may hold a forecaster
+    "policies": {"entities", "routes", "units", "forecast"},
     "city": NOUNS | {"scenario"},
     "engine": NOUNS | {"scenario", "city", "behaviour", "policies"},
     "kpi": {"entities", "events", "units"},
     "experiment": NOUNS | {"scenario", "city", "policies", "engine", "kpi"},
-    "twin": NOUNS | {"scenario", "city", "kpi", "experiment"},
-    "report": NOUNS | {"scenario", "city", "kpi", "experiment"},
+    "twin": NOUNS | {"scenario", "city", "kpi", "experiment", "forecast"},
+    "report": NOUNS | {"scenario", "city", "kpi", "experiment", "forecast", "twin"},
 }
 TOP = {"cli", "__init__", "__main__"}
 
@@ -43,11 +44,13 @@ HOME: dict[str, set[str]] = {
     "joblib": {"experiment"},
     "dask": {"experiment"},
     "distributed": {"experiment"},
+    "sklearn": {"forecast"},
     "statsmodels": {"experiment"},
+    "threadpoolctl": {"forecast"},
     "sim_tools": {"experiment"},
     "pyarrow": {"engine", "kpi"},
 }
-HEAVY = ("osmnx", "matplotlib", "dask", "distributed", "statsmodels", "sim_tools", "scipy.optimize")
+HEAVY = ("osmnx", "matplotlib", "dask", "distributed", "sklearn", "statsmodels", "sim_tools", "scipy.optimize")
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 BAD_FILES = {"utils", "util", "helpers", "helper", "common"}

@@ -31,10 +31,11 @@ class PolicyError(RuntimeError):
         self.policy, self.wave, self.rule, self.rider, self.order = policy, wave, rule, rider, order
         where = [f"policy {policy}", f"wave {wave}"]
         where += [f"{noun} {value}" for noun, value in (("rider", rider), ("order", order)) if value is not None]
-        super().__init__(", ".join(where) + f": {rule}")
+        self._text = ", ".join(where) + f": {rule}"
+        super().__init__(policy, wave, rule, rider, order)  # SimPy and pickle make it again from these
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.policy, self.wave, self.rule, self.rider, self.order)
+    def __str__(self) -> str:
+        return self._text
 
 
 class Ruling(NamedTuple):

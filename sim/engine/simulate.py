@@ -21,6 +21,7 @@ from sim.engine.kitchen import heat
 from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
 from sim.engine.orders import place, set_alarm
+from sim.engine.reposition import Planner
 from sim.engine.rider import begin_later, end_later, ride
 from sim.engine.run import Run, Terms, choosing, rules
 from sim.engine.special import kind_terms, special
@@ -82,6 +83,8 @@ def simulate(
     """
     run = _prepare(scenario, city, policy, log, replication, world or World.morning(city))
     _start(run)
+    if planner := Planner.of(scenario, city):
+        planner.start(run)
     end = run.terms.horizon_s + run.terms.drain_s if until is None else until
     if end <= run.world.now:
         raise ValueError(f"the run stands at {run.world.now:g} s already, it cannot end at {end:g} s")

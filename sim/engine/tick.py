@@ -11,15 +11,17 @@ from sim.engine.run import Run
 
 LAST = EventPriority(9)
 """Waves see everything that happens at their instant."""
+AFTERWARDS = EventPriority(10)
+"""Idle riders are moved when the wave of that instant has had its choice."""
 
 
 class Tick(Event):
     """An event after `delay` seconds, behind all other events of that instant."""
 
-    def __init__(self, env: Environment, delay: float) -> None:
+    def __init__(self, env: Environment, delay: float, priority: EventPriority = LAST) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
-        env.schedule(self, LAST, delay)
+        env.schedule(self, priority, delay)
 
 
 def ask(run: Run) -> None:

@@ -136,10 +136,9 @@ class FittedBoosted:
         day, step = self.calendar.split(moments)
         usual = self.usual[self.calendar.off[day].astype(np.int64), step]
         coming, lead = usual[len(recent) :], np.arange(horizon)
-        levels = np.repeat(_levels(recent, usual[: len(recent)])[-1:], horizon, axis=0)
-        seen = features(self.calendar, now + lead, lead, coming, levels)
         with _one_thread():
-            ratio = self.trees.predict(seen)
+            levels = np.repeat(_levels(recent, usual[: len(recent)])[-1:], horizon, axis=0)
+            ratio = self.trees.predict(features(self.calendar, now + lead, lead, coming, levels))
         mean = coming * ratio.reshape(coming.shape)
         return Forecast(mean, mean, np.full(mean.shape, 1 / self.excess if self.excess else np.inf))
 

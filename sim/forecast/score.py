@@ -43,7 +43,7 @@ def least_error(mean: Floats) -> Floats:
     """Mean absolute error of the true median: below the noise floor, as counts are skewed; nothing is lower."""
     from scipy.stats import poisson
 
-    return expected_error(mean, poisson.ppf(0.5, mean))
+    return expected_error(mean, np.asarray(poisson.ppf(0.5, mean)))
 
 
 def attainable_from(share: float) -> float:
@@ -63,9 +63,13 @@ def attainable_from(share: float) -> float:
 
     if not 0 < share < 2:
         raise ValueError(f"expected a share above 0 and below 2, got {share:g}")
-    return float(np.exp(brentq(lambda x: relative_noise(np.exp(x)) - share, np.log(TINY), np.log(4 / share**2 + 4))))
+    return float(np.exp(brentq(_above, np.log(TINY), np.log(4 / share**2 + 4), args=(share,))))
 
 
 def relative_noise(mean: Floats) -> Floats:
     """The noise floor as a share of the mean count, ``E|X - m| / m``."""
     return noise_error(mean) / mean
+
+
+def _above(log_mean: float, share: float) -> float:
+    return float(relative_noise(np.exp(np.array(log_mean)))) - share

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.entities import Floats
-from sim.events import Stage
+from sim.events import Kind, Stage
 from sim.kpi.front import (
     compensation,
     eta_errors,
@@ -25,6 +25,7 @@ from sim.kpi.front import (
     worst_quarter,
 )
 from sim.kpi.kinds import good, in_locker, stars
+from sim.kpi.shifts import beyond, hours, lateness, mismatch, no_show, per_shift, plan_error
 from sim.kpi.tables import Tables
 from sim.units import HOUR, MINUTE
 
@@ -243,6 +244,23 @@ KPIS: dict[str, Kpi] = {
             lambda t: payment_recovery_share(t.events)),
         Kpi("status_delay_mean", "min", "lower", "Time until the platform hears a rider's report, mean over reports.",
             _mean(lambda t: status_delays(t.events))),
+        Kpi("hours_per_rider", "h", "none", "Hours on shift less breaks in the whole run, mean over riders.",
+            _mean(hours)),
+        Kpi("beyond_8h_share", "1", "lower", "Orders delivered after more than 8 h on shift, of all delivered.",
+            _mean(beyond)),
+        Kpi("breaks_per_shift", "breaks", "none", "Breaks taken per shift; no value where nobody takes any.",
+            lambda t: per_shift(t, Kind.BREAK)),
+        Kpi("no_show_share", "1", "lower", "Riders on the roster who do not come, of all on it.", _mean(no_show)),
+        Kpi("late_start_mean", "min", "lower", "Lateness on shift against the roster, mean over those who come.",
+            _mean(lateness)),
+        Kpi("mismatch_share", "1", "lower", "Orders whose rider lacked something, of those that needed something.",
+            _mean(mismatch)),
+        Kpi("swaps_per_shift", "swaps", "lower", "Batteries swapped on the way per shift; no value without any.",
+            lambda t: per_shift(t, Kind.SWAPPED)),
+        Kpi("plan_error_mean", "min", "lower", "Drop-off against its plan at assignment, mean of the absolute value.",
+            lambda t: _or_nan(np.mean, np.abs(plan_error(t)))),
+        Kpi("plan_bias", "min", "none", "Drop-off later than its plan at assignment, mean over delivered orders.",
+            _mean(plan_error)),
     )
 }  # fmt: skip
 """All KPIs by name."""

@@ -19,7 +19,8 @@ def riders_table(events: Events) -> pd.DataFrame:
     -------
     DataFrame
         ``rider``; ``shifts``; seconds ``planned_s`` (length of the shifts), ``duty_s`` (on shift, overtime
-        included), ``idle_s`` (without a route), ``wait_s`` (for meals), ``busy_s`` (riding and service);
+        included), ``idle_s`` (without a route), ``wait_s`` (for meals), ``break_s`` (on break), ``busy_s`` (riding
+        and service);
         ``delivered`` orders; ``metres`` ridden, ``empty_m`` of them with no order on board; ``earned`` in
         fen; ``income_per_hour`` in yuan per planned hour.
     """
@@ -33,6 +34,8 @@ def riders_table(events: Events) -> pd.DataFrame:
         size = int(rider[-1]) + 1 if len(rider) else 0
         return np.bincount(of_rider, values, minlength=size)[rider].astype(np.float64)
 
+    breaks = of(events, Kind.BREAK)
+    break_s = total(breaks["rider"], breaks["amount"])
     duty_s, idle_s = (total(s["rider"], s["end"] - s["start"]) for s in (duty, idle))
     wait_s = total(waits["rider"], waits["amount"])
     planned_s, earned = total(on["rider"], on["amount"]), total(wages["rider"], wages["amount"])
@@ -44,7 +47,8 @@ def riders_table(events: Events) -> pd.DataFrame:
             "duty_s": duty_s,
             "idle_s": idle_s,
             "wait_s": wait_s,
-            "busy_s": duty_s - idle_s - wait_s,
+            "break_s": break_s,
+            "busy_s": duty_s - idle_s - wait_s - break_s,
             "delivered": total(of(events, Kind.DELIVERED)["rider"]).astype(np.int64),
             "metres": total(legs["rider"], legs["amount"]),
             "empty_m": total(*_empty_legs(events)),
@@ -56,7 +60,7 @@ def riders_table(events: Events) -> pd.DataFrame:
 
 def idle_spells(events: Events) -> pd.DataFrame:
     """When and where riders had no route: ``rider, place, start, end`` in seconds."""
-    return spells(events, Kind.IDLE, Kind.DEPARTED, Kind.OFF_SHIFT)
+    return spells(events, Kind.IDLE, Kind.DEPARTED, Kind.BREAK, Kind.OFF_SHIFT)
 
 
 def spells(events: Events, begin: Kind, *end: Kind) -> pd.DataFrame:

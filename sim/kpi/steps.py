@@ -41,7 +41,7 @@ def steps_table(events: Events, orders: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``order``; ``kitchen`` (placement to ready), ``stood`` (ready, and the rider not at the counter),
+        ``order``; ``kitchen`` (placement to ready, or as long as the rider shops or queues), ``stood`` (ready, and the rider not at the counter),
         ``companion`` (rider and meal there, another meal of the visit not), ``leave`` (from the counter back to
         the vehicle), ``way`` (to the customer's door, stops for other orders on board included), ``door`` (at
         the customer's), which add up to click-to-door; and of the rider's way to the pickup ``set_off`` (minutes
@@ -54,6 +54,8 @@ def steps_table(events: Events, orders: pd.DataFrame) -> pd.DataFrame:
     met = _Rides(events).milestones(order.astype(np.int64))
     start = np.minimum(np.fmax(_column(done, "assigned_at"), met["set_off"]), picked)
     reached = np.clip(np.where(np.isnan(met["reached"]), picked, met["reached"]), start, picked)
+    work = _rider_prepares(done, reached, picked - ready, met["waited"])
+    ready = np.where(work > 0, placed + work, ready)
     counter = np.clip(picked - met["waited"], reached, picked)
     left = np.clip(np.where(np.isnan(met["left"]), picked, met["left"]), picked, delivered)
     at_door = np.clip(np.where(np.isnan(met["at_door"]), delivered, met["at_door"]), left, delivered)
@@ -66,12 +68,22 @@ def steps_table(events: Events, orders: pd.DataFrame) -> pd.DataFrame:
         "door": delivered - at_door,
         "set_off": start - ready,
         "approach": reached - start,
-        "counter": counter - reached,
+        "counter": np.maximum(counter - reached - work, 0),
     }
     return pd.DataFrame({"order": order.astype(np.int64)} | {name: s / MINUTE for name, s in steps.items()})
 
 
 ENDS = ("placed_at", "picked_up_at", "delivered_at")
+
+
+def _rider_prepares(done: pd.DataFrame, reached: Floats, stood: Floats, waited: Floats) -> Floats:
+    """Seconds of preparation that began when the rider had come (he shopped, he queued), else 0.
+
+    The log says that he did not wait for it: his wait is only as long as it stood ready beside another order.
+    """
+    cooking = _column(done, "cooking_at")
+    his = (cooking >= reached) & (np.abs(waited - stood) <= 1)
+    return np.where(his, np.maximum(_column(done, "ready_at") - cooking, 0), 0)
 
 
 def _column(orders: pd.DataFrame, name: str) -> Floats:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 import numpy as np
 from numpy.random import Generator
@@ -13,6 +12,7 @@ from numpy.random import Generator
 from sim.entities import Assignment, Floats, Ints, Order, Wave
 from sim.policies.candidates import due, idle, pair_costs, unfit
 from sim.policies.tours import Planner, Tour
+from sim.units import MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Insertion:
     ----------
     lead_min
         An order is given away from this long before it will be ready, in minutes, 0 or more.
-    lateness
-        Weight of a second after the promised time against a second of delivery time, 0 or more.
+    patience_min
+        An order this late counts as if it were twice as late, one twice this late thrice; in minutes, more than 0.
     thrift
         Weight of a second of a rider's work against a second of delivery time, 0 or more.
     tries
@@ -38,8 +38,8 @@ class Insertion:
     """
 
     lead_min: float = 10.0
-    lateness: float = 1.0
-    thrift: float = 0.3
+    patience_min: float = 10.0
+    thrift: float = 0.1
     tries: int = 8
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
@@ -48,19 +48,29 @@ class Insertion:
         if not orders or not wave.riders.available.any():
             return []
         known = {order.id: order for order in (*wave.assigned.rows, *orders)}
-        planner, passing = Planner(wave, known, self.lateness, self.thrift), _passing(wave, orders, self.tries)
-        resting = idle(wave)
+        planner = Planner(wave, known, self.patience_min * MINUTE, self.thrift)
+        resting, passing = idle(wave), _passing(wave, orders, self.tries)
         costs = pair_costs(wave, orders, resting)
         changed: dict[int, Tour] = {}
         for order, near, cost in zip(orders, passing, costs, strict=True):
             rows = dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))
             tours = [changed.get(row) or planner.tour(row) for row in rows if _willing(wave, row, order)]
-            longer = chain.from_iterable(planner.insertions(tour, order) for tour in tours)
-            best = min(longer, key=attrgetter("growth"), default=None)
+            best = _best(planner, tours, order)
             if best:
                 changed[best.row] = best
                 costs[:, resting == best.row] = np.inf
         return [Assignment(wave.riders.id.item(row), tour.route) for row, tour in changed.items()]
+
+
+def _best(planner: Planner, tours: Sequence[Tour], order: Order) -> Tour | None:
+    """The insertion that adds least, the most promising tours first and no further than they can win."""
+    best: Tour | None = None
+    for least, tour in sorted(((planner.least(tour, order), tour) for tour in tours), key=itemgetter(0)):
+        if best and least >= best.growth:
+            break
+        for longer in planner.insertions(tour, order):
+            best = longer if best is None or longer.growth < best.growth else best
+    return best
 
 
 def _cheapest(costs: Floats) -> Ints:

@@ -93,7 +93,8 @@ class RollingHorizon:
             if column < len(riders) and able[row, column] and riders[column] in free:
                 trip = plan.trips[row]
                 if fetching.there[row, column] > trip.ready_at - self.early_min * MINUTE:
-                    yield Assignment(wave.riders.id.item(riders[column]), errands(trip))
+                    rider = riders.item(column)
+                    yield Assignment(wave.riders.id.item(rider), (*wave.riders.route[rider], *errands(trip)))
 
 
 class _Plan(NamedTuple):
@@ -163,9 +164,9 @@ class _Price:
 
 def _pairs(trips: Sequence[Trip], most: int) -> Iterator[tuple[int, int]]:
     """Rows of trips that one rider could make as one."""
-    rows: dict[int, list[int]] = {}
+    rows: dict[tuple[int, int], list[int]] = {}
     for row, trip in enumerate(trips):
-        rows.setdefault(trip.orders[0].merchant, []).append(row)
+        rows.setdefault((trip.orders[0].merchant, trip.orders[0].pickup), []).append(row)
     for queue in rows.values():
         for one, two in combinations(queue, 2):
             if len(trips[one].orders) + len(trips[two].orders) <= most:

@@ -8,7 +8,7 @@ from math import inf
 from typing import NamedTuple
 
 from sim.entities import Order, Route, Wave
-from sim.routes import DROPOFF, PICKUP, errand, plan
+from sim.routes import DROPOFF, PICKUP, REPOSITION, errand, plan
 
 CARRIED = Order(-1, -1, -1, -1, -1, -inf, -inf, inf, 0, 0, 0)
 """An order on board, of which a wave tells no more than that it is there."""
@@ -41,7 +41,7 @@ class Tour(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Costs of routes in seconds: the drop-off times, what comes after the promise, and the rider's work.
+    """Costs of routes in seconds: the drop-off times, lateness, and the rider's work.
 
     Parameters
     ----------
@@ -49,13 +49,15 @@ class Planner:
         The wave.
     orders
         The orders in routes that are not on board, and those that may be inserted, by id.
-    lateness, thrift
-        Weights of a second after the promise and of a second of work against a second of delivery time.
+    patience_s
+        Lateness that counts twice, in seconds; what lateness adds grows with its square.
+    thrift
+        Weight of a second of work against a second of delivery time.
     """
 
     wave: Wave
     orders: Mapping[int, Order]
-    lateness: float
+    patience_s: float
     thrift: float
 
     def tour(self, row: int) -> Tour:
@@ -73,6 +75,13 @@ class Planner:
         _, length = plan(route, place, 0.0, self._cooked, self.wave.travel, rules)
         start = max(free_at - length, self.wave.now - max(rules.pickup_s, rules.dropoff_s) / 2)
         return Tour(row, route, place, start, self._cost(route, place, start)[0])
+
+    def least(self, tour: Tour, order: Order) -> float:
+        """A bound below the growth of every insertion: the drop-off, if the rider were to hurry for this order."""
+        travel, rules = self.wave.travel, self.wave.rules
+        there = tour.start + travel.time(tour.place, order.pickup) + rules.pickup_s / 2
+        ride = rules.pickup_s / 2 + travel.time(order.pickup, order.dropoff) + rules.dropoff_s / 2
+        return max(there, order.ready_at) + ride
 
     def insertions(self, tour: Tour, order: Order) -> Iterator[Tour]:
         """The tour with an order more, in every way that the rules allow; the first of its stops stays first."""
@@ -93,7 +102,7 @@ class Planner:
         cost, last_pickup = self.thrift * (end - start), -inf
         for (kind, number, _), at in zip(route, times, strict=True):
             if kind == DROPOFF:
-                cost += at + self.lateness * max(at - self._known(number).promised_at, 0.0)
+                cost += at + max(at - self._known(number).promised_at, 0.0) ** 2 / self.patience_s
             elif kind == PICKUP:
                 last_pickup = at
         return cost, last_pickup
@@ -108,8 +117,10 @@ class Planner:
         return not self.wave.rules.single_merchant or self._from_one_merchant(route)
 
     def _from_one_merchant(self, route: Route) -> bool:
-        kinds = [stop.kind for stop in route]
-        return kinds == sorted(kinds) and len({self._known(stop.order).merchant for stop in route}) == 1
+        stops = [stop for stop in route if stop.kind != REPOSITION]
+        pickups = len({stop.order for stop in stops})
+        same = len({(self._known(stop.order).merchant, self._known(stop.order).pickup) for stop in stops}) == 1
+        return same and all(stop.kind == PICKUP for stop in stops[:pickups])
 
     def _known(self, number: int) -> Order:
         return self.orders.get(number, CARRIED)

@@ -16,6 +16,7 @@ from sim.scenario.fields import Section, quantity
 from sim.scenario.intake import Intake
 from sim.scenario.kinds import Kinds
 from sim.scenario.promise import Promise
+from sim.scenario.reposition import Reposition
 from sim.scenario.riders import Hall
 from sim.scenario.roads import long_form
 from sim.scenario.shifts import MayReport
@@ -158,6 +159,8 @@ class Scenario(Section):
     """Riders' pay."""
     dispatch: Dispatch = Dispatch()
     """Dispatch policy."""
+    reposition: Reposition = Reposition()
+    """Where idle riders wait."""
 
     @model_validator(mode="after")
     def _told_apart(self) -> Scenario:

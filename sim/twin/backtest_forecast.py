@@ -11,6 +11,7 @@ import pandas as pd
 from sim.entities import Floats
 from sim.forecast.forecaster import Forecaster
 from sim.forecast.known import Known
+from sim.forecast.score import attainable_from
 from sim.twin.counts import Counts
 from sim.twin.trial import ALL, Trial, try_forecaster
 
@@ -18,7 +19,9 @@ ORACLE, PLANNER = "oracle", "planner"
 KNOWING = (ORACLE, PLANNER)
 """Those who know the scenario; no forecaster of past counts can be held to them."""
 FEWEST_DAYS = 8
-"""A week to learn from and a day to test on."""
+"""A week to learn from, and the day on which the first forecasts are made."""
+CLAIMED = 0.08
+"""Mission row C1: "demand by zone two hours ahead, error within 8%"."""
 GRAINS: dict[str, Callable[[Counts], Counts]] = {
     "zone, 15 min": lambda counts: counts,
     "zone, hour": lambda counts: counts.hourly(),
@@ -121,7 +124,7 @@ def backtest_forecasts(
     return Backtest(counts, train, tuple(done))
 
 
-def table(backtest: Backtest) -> pd.DataFrame:
+def error_table(backtest: Backtest) -> pd.DataFrame:
     """One row for each grain, forecaster and lead (``all``, then minutes to the end of the step).
 
     Returns
@@ -131,6 +134,21 @@ def table(backtest: Backtest) -> pd.DataFrame:
         the orders; coverage of the 80% and the 95% interval; dispersion (1 for the true means).
     """
     return pd.DataFrame([row for grain in backtest.grains for row in _rows(grain)])
+
+
+def verdict(backtest: Backtest, claimed: float = CLAIMED) -> list[str]:
+    """Where an error of so much can be had at all, and what was measured; one sentence, then one for each grain."""
+    need = attainable_from(claimed)
+    how = "the floor" if backtest.exact else "the floor, estimated,"
+    lines = [f"An error of {claimed:.0%} takes {need:.0f} expected orders in a cell: below, dice alone make it larger."]
+    for grain in backtest.grains:
+        wape, noise = grain.trials[grain.best].wape(), grain.floor.floor(grain.floor.noise)
+        lines.append(
+            f"{grain.name}: {how} is {noise:.1%}, the best forecaster ({grain.best}) errs by {wape.mean:.1%}; "
+            f"{grain.share_from(need):.0%} of the orders fall in cells that full, the fullest expects "
+            f"{grain.means.max():.1f}."
+        )
+    return lines
 
 
 def _grain(

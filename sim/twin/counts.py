@@ -10,7 +10,7 @@ import numpy as np
 from sim.city.build import GeneratedDays, build_city
 from sim.city.datebook import Datebook
 from sim.city.model import City, Intents
-from sim.entities import Floats
+from sim.entities import Floats, Ints
 from sim.forecast.calendar import Calendar
 from sim.scenario.demand import QUARTER, QUARTERS
 from sim.scenario.schema import Scenario
@@ -103,9 +103,9 @@ def scenario_counts(scenario: Scenario, days: int) -> Counts:
     return Counts(scenario.name, scenario.calendar.start, Calendar(QUARTERS, weekday, off), city.zones, *tables)
 
 
-def counted(step: Floats, zone: Floats, shape: tuple[int, int]) -> Floats:
+def counted(step: Ints, zone: Ints, shape: tuple[int, int]) -> Floats:
     """Counts by step and zone, of that shape."""
-    cell = step.astype(np.int64) * shape[1] + zone.astype(np.int64)
+    cell = step * shape[1] + zone
     return np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
@@ -116,4 +116,5 @@ def plain_calendar(first: date, days: int) -> Calendar:
 
 
 def _table(intents: Intents, day: int, city: City) -> Floats:
-    return counted((intents.t - day * DAY) // QUARTER, city.places.zone[intents.place], (QUARTERS, len(city.zones)))
+    quarter = ((intents.t - day * DAY) // QUARTER).astype(np.int64)
+    return counted(quarter, city.places.zone[intents.place], (QUARTERS, len(city.zones)))

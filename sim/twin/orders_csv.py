@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.city.zones import zone_grid
-from sim.entities import Floats
+from sim.entities import Floats, Ints
 from sim.scenario.demand import QUARTERS
 from sim.scenario.errors import did_you_mean
 from sim.twin.counts import Counts, counted, plain_calendar
@@ -61,7 +61,7 @@ def read_orders(path: Path, columns: OrderColumns) -> Counts:
     zone, names = _zones(path, table, columns)
     quarter = (local.dt.hour * 60 + local.dt.minute) // 15
     step = (day - first).dt.days * QUARTERS + quarter
-    values = counted(step.to_numpy(np.float64), zone, (days * QUARTERS, len(names)))
+    values = counted(step.to_numpy(np.int64), zone, (days * QUARTERS, len(names)))
     return Counts(path.stem, first.date(), plain_calendar(first.date(), days), names, values)
 
 
@@ -93,14 +93,13 @@ def _local(path: Path, text: pd.Series, columns: OrderColumns) -> pd.Series:
     return times.dt.tz_convert(columns.timezone)
 
 
-def _zones(path: Path, table: pd.DataFrame, columns: OrderColumns) -> tuple[Floats, tuple[str, ...]]:
+def _zones(path: Path, table: pd.DataFrame, columns: OrderColumns) -> tuple[Ints, tuple[str, ...]]:
     if columns.zone:
         names, zone = np.unique(table[columns.zone].to_numpy(str), return_inverse=True)
-        return zone.astype(np.float64), tuple(names.tolist())
+        return zone, tuple(names.tolist())
     lat, lon = (_degrees(path, name, table[name]) for name in (columns.lat, columns.lon))
     east = lon * METRES_PER_DEGREE * np.cos(np.radians(lat.mean()))
-    zone, names_of = zone_grid(east, lat * METRES_PER_DEGREE, columns.zone_m)
-    return zone.astype(np.float64), names_of
+    return zone_grid(east, lat * METRES_PER_DEGREE, columns.zone_m)
 
 
 def _degrees(path: Path, name: str, text: pd.Series) -> Floats:

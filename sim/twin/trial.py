@@ -93,14 +93,15 @@ def try_forecaster(forecaster: Forecaster, counts: Counts, train: int) -> Trial:
         scored = (target >= train * steps) & (target < len(counts.values))
         quantiles = forecast.quantiles(LEVELS)
         measures = _measures(counts.values[np.minimum(target, len(counts.values) - 1)], forecast, quantiles)
-        rows, columns = np.nonzero(scored)
-        at = target[scored] // steps - train
-        np.add.at(sums, (ALL, at, columns), measures[:, rows, columns])
+        for at in (day - train, day + 1 - train):
+            own = scored & (target // steps - train == at)
+            if own.any():
+                sums[:, at] += (measures * own).sum(axis=1)
         shown = np.flatnonzero(scored[:, -1])
         last = np.concatenate([forecast.mean[None], quantiles])[:, shown, -1]
         path[:, target[shown, -1] - train * steps] = last
     sums[5:7] /= steps * len(counts.zones)
-    return Trial(*sums, path)
+    return Trial(*sums.copy(), path=path)
 
 
 def _day(forecaster: Forecaster, counts: Counts, day: int) -> Forecast:

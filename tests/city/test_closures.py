@@ -117,6 +117,15 @@ def test_a_bridge_that_is_barred_is_not_entered_by_a_box() -> None:
     assert tuple(sorted(town.segments[middle].tolist())) not in pairs
 
 
+def test_a_box_does_not_open_the_last_bridge() -> None:
+    town = streets()
+    middle = over_the_river(town)[1]
+    x, y = (column[town.segments[middle]].mean() for column in (town.x, town.y))
+    around = shut(box=[x - 150, y - 150, x + 150, y + 150])
+    with pytest.raises(ScenarioError, match="cannot be reached; leave a bridge open"):
+        _without(town, {0: around, 1: shut(bridges=[1, 2, 3])})
+
+
 def test_closures_at_once_share_a_table() -> None:
     roads = [{"bridges": [1], "from": "10:00", "to": "12:00"}, {"bridges": [2], "from": "11:00", "to": "13:00"}]
     city = build(*roads)

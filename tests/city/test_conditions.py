@@ -240,14 +240,12 @@ def test_fewer_riders_come_in_worse_weather_and_never_others() -> None:
 
 
 def test_turnout_is_decided_by_the_weather_at_the_start_of_the_shift() -> None:
-    storm = wrong("storm", "10:00", "11:00", turnout=0.0, demand=1.0)
-    plain, hit = build(), build(disruptions=[storm])
-    gone = set(plain.day(0, Streams(1)).shifts.rider.tolist()) - set(hit.day(0, Streams(1)).shifts.rider.tolist())
-    lunch = list(scenario().riders.shifts).index("lunch")
-    assert gone
-    assert {plain.riders.template[rider] for rider in gone} == {lunch}
-    on = plain.day(0, Streams(1)).shifts
-    assert not gone - set(on.rider[(on.on >= 10.25 * HOUR)].tolist())
+    """One minute of storm at 10:15 keeps the whole lunch shift at home, also those who would come at 10:40."""
+    storm = wrong("storm", "10:15", "10:16", turnout=0.0, demand=1.0)
+    plain, hit = (set(build(disruptions=d).day(0, Streams(1)).shifts.rider.tolist()) for d in ([], [storm]))
+    lunch = np.flatnonzero(build().riders.template == list(scenario().riders.shifts).index("lunch"))
+    assert plain - hit == plain & set(lunch.tolist())
+    assert hit < plain
 
 
 def test_absent_riders_are_missing_from_the_shifts() -> None:

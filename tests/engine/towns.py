@@ -35,6 +35,19 @@ RULES: dict[str, dict[str, Any]] = {
         "population": {"users": 900, "patience_min": 25},
         "pay": {"guarantee_yuan_per_hour": 30},
     },
+    "labour": {
+        "city": {"kind": "plane", "places": 150},
+        "riders": {
+            "late_start_min": 5.0,
+            "no_show": 0.1,
+            "hours_cap": 6.0,
+            "breaks": {"after_h": 0.75, "minutes": 25.0},
+            "fatigue": {"after_h": 1.0, "per_hour": 0.1},
+            "skills": {"battery_km": 8.0, "long_way_km": 2.0},
+        },
+        "platform": {"road_reports": {}, "log_plans": True},
+        "disruptions": [{"kind": "storm", "from": "11:30", "to": "13:30", "travel": 1.4}],
+    },
     "two days": {"city": {"kind": "plane", "places": 150}, "calendar": {"days": 2, "drain_min": 30}},
 }
 POLICIES: dict[str, Any] = {

@@ -116,7 +116,13 @@ QUIET_RIDER = [
     Row(3600, Kind.OFF_SHIFT, rider=7, place=9),
     pay(3600, Purpose.GUARANTEE, 1000, rider=7),
 ]
-STORY = log(*ORDERS, *WAVES, *BUSY_RIDER, *QUIET_RIDER)
+OPINIONS = [
+    Row(1000, Kind.RATED, 0, 3, user=10, amount=5, detail=1),
+    Row(2600, Kind.STORED, 1, 3, place=21),
+    Row(2600, Kind.RATED, 1, 3, user=11, amount=2, detail=0),
+    Row(3100, Kind.COLLECTED, 1, user=11, place=21, amount=500),
+]
+STORY = log(*ORDERS, *WAVES, *BUSY_RIDER, *QUIET_RIDER, *OPINIONS)
 """Rider 3 carries orders 0 and 1 together and ends with 3 on board; 2 is cancelled, 4 lost, 5 waits."""
 
 NOTHING = log()

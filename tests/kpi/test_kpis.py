@@ -30,6 +30,10 @@ EXPECTED = {
     "utilisation": (7330 + 60) / (8000 + 3600),
     "empty_km_share": 1000 / 3500,
     "bundle_share": 1.0,
+    "locker_share": 1 / 2,
+    "rating_mean": (5 + 2) / 2,
+    "good_review_share": 1 / 2,
+    "care_good_review_share": 1.0,
     "income_per_hour_mean": (SLOW + FAST) / 2,
     "income_per_hour_p10": SLOW + 0.1 * (FAST - SLOW),
     "income_gini": (FAST - SLOW) / 2 / (FAST + SLOW),
@@ -53,7 +57,7 @@ def test_all_of_them_are_computed_as_plain_numbers() -> None:
 def test_a_kpi_explains_itself(kpi: object) -> None:
     name, unit, better, definition, _ = dataclasses.astuple(kpi)  # type: ignore[call-overload]
     assert KPIS[name] is kpi
-    assert unit in {"1", "min", "orders", "orders/h", "yuan/h", "yuan"}
+    assert unit in {"1", "min", "orders", "orders/h", "yuan/h", "yuan", "stars"}
     assert (unit == "1") == ("share" in name or name in {"utilisation", "income_gini", "offer_acceptance"})
     assert better in {"higher", "lower", "none"}
     assert definition.endswith(".")

@@ -31,6 +31,10 @@ EXPECTED = {
     "offers": [1, 2, 0, 1, 0],
     "refused": [0, 0, 0, 0, 0],
     "bundled": [True, True, False, False, False],
+    "kind": ["takeaway"] * 5,
+    "people": [1, 1, 1, 1, 1],
+    "locker": [False, True, False, False, False],
+    "stars": [5, 2, 0, 0, 0],
     "state": ["delivered", "delivered", "cancelled", "open", "open"],
 }
 
@@ -111,3 +115,12 @@ def test_boxes_of_two_riders_are_not_mixed() -> None:
     table = orders_table(events)
     assert table["order"][table["bundled"]].tolist() == [1, 2]
     assert table["rider"].tolist() == [4, 4, 4, 5, 5, 9]
+
+
+def test_kinds_go_by_the_scenarios_names_and_else_by_number() -> None:
+    rows = [Row(101, Kind.SPECIFIED, 0, place=3, amount=4, detail=2), Row(161, Kind.SPECIFIED, 1, place=3, amount=1, detail=1)]
+    events = np.sort(np.concatenate([STORY, log(*rows)]), order="t")
+    named, unnamed = orders_table(events, ("meal", "errand", "group")), orders_table(events)
+    assert named["kind"].tolist() == ["group", "errand", "meal", "meal", "meal"]
+    assert unnamed["kind"].tolist()[:3] == ["kind 2", "kind 1", "takeaway"]
+    assert named["people"].tolist() == [4, 1, 1, 1, 1]
