@@ -15,20 +15,11 @@ from sim.forecast.registry import FORECASTERS, find_forecasters
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.twin.backtest_forecast import Backtest, Grain, backtest_forecasts, error_table, verdict
-from sim.twin.counts import Counts, scenario_counts
+from sim.twin.counts import scenario_counts
 from sim.twin.orders_csv import OrderColumns, read_orders
 
-COLUMNS = (
-    "forecaster",
-    "WAPE",
-    "95% interval",
-    "next step",
-    "2 hours",
-    "quantile loss",
-    "95% interval",
-    "in 80%",
-    "in 95%",
-)
+INTERVAL = "95% interval"
+COLUMNS = ("forecaster", "WAPE", INTERVAL, "next step", "2 hours", "quantile loss", INTERVAL, "in 80%", "in 95%")
 
 
 def forecast(
@@ -76,19 +67,11 @@ def _show(result: Backtest) -> None:
 
 def _row(name: str, grain: Grain) -> tuple[str, ...]:
     trial = grain.trials[name]
-    last = trial.actual.shape[1] - 1
-    wape, loss = trial.wape(), trial.share(trial.loss)
+    wape, loss, last = trial.wape(), trial.share(trial.loss), trial.actual.shape[1] - 1
     leads = (trial.wape(slice(lead, lead + 1)).mean for lead in (0, last))
-    within = (f"{each.mean():.1%}" for each in (trial.within_80, trial.within_95))
-    return (
-        name,
-        f"{wape.mean:.1%}",
-        _interval(wape),
-        *(f"{lead:.1%}" for lead in leads),
-        f"{loss.mean:.1%}",
-        _interval(loss),
-        *within,
-    )
+    within = (float(each.mean()) for each in (trial.within_80, trial.within_95))
+    shares = (wape.mean, _interval(wape), *leads, loss.mean, _interval(loss), *within)
+    return name, *(each if isinstance(each, str) else f"{each:.1%}" for each in shares)
 
 
 def _floor(grain: Grain, kind: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import attrgetter, itemgetter
 
 import numpy as np
@@ -52,9 +53,10 @@ class Insertion:
         resting, passing = idle(wave), _passing(wave, orders, self.tries)
         costs = pair_costs(wave, orders, resting)
         changed: dict[int, Tour] = {}
+        present = cache(planner.tour)
         for order, near, cost in zip(orders, passing, costs, strict=True):
             rows = dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))
-            tours = [changed.get(row) or planner.tour(row) for row in rows if _willing(wave, row, order)]
+            tours = [changed.get(row) or present(row) for row in rows if _willing(wave, row, order)]
             best = _best(planner, tours, order)
             if best:
                 changed[best.row] = best

@@ -149,7 +149,7 @@ class Flow:
         return _send(scene, _spare(scene, here - np.ceil(np.maximum(need, 0))), slots, worth)
 
 
-def _spare(scene: Scene, surplus: Floats) -> Ints:
+def _spare(scene: Scene, surplus: Floats | Ints) -> Ints:
     """Rows of riders whom their zone can spare: as many as its surplus, the first by row."""
     zone = scene.zone[scene.at]
     order = np.argsort(zone, kind="stable")

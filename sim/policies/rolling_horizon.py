@@ -74,13 +74,14 @@ class RollingHorizon:
     def _bundled(self, plan: _Plan, price: _Price) -> _Plan | None:
         """The plan with one bundle more, the best of those tried; None when none saves anything."""
         worth, least = plan.total - GAIN_S, plan.costs.min(axis=1)
-        pairs = list(_pairs(plan.trips, self.trip_size)) if least.sum() < worth else []
-        if not pairs:
+        pairs = np.array(list(_pairs(plan.trips, self.trip_size)) if least.sum() < worth else [], dtype=np.int64)
+        if not len(pairs):
             return None
-        joint = [price.joint(plan.trips[one], plan.trips[two]) for one, two in pairs]
+        joint = [price.joint(plan.trips[one], plan.trips[two]) for one, two in pairs.tolist()]
         costs = price(joint)
-        bounds = costs.min(axis=1) + (least.sum() - least[np.array(pairs)].sum(axis=1))
-        hopeful = [row for row in bounds.argsort()[: self.tries].tolist() if bounds[row] < worth]
+        bounds = costs.min(axis=1) + (least.sum() - least[pairs].sum(axis=1))
+        savings = plan.matched[pairs].sum(axis=1) - np.take_along_axis(costs, plan.columns[pairs], axis=1).min(axis=1)
+        hopeful = [row for row in savings.argsort()[::-1].tolist() if bounds[row] < worth][: self.tries]
         tried = [plan.joined(pairs[row], joint[row], costs[row]) for row in hopeful]
         best = min(tried, key=attrgetter("total"), default=plan)
         return best if best.total < worth else None
@@ -89,7 +90,7 @@ class RollingHorizon:
         """What the plan gives to riders who are free and would come too late if they left at the next wave."""
         fetching = fetch(wave, plan.trips, riders)
         able = feasible(wave, plan.trips, riders, fetching)
-        for row, column in zip(*plan.match, strict=True):
+        for row, column in enumerate(plan.columns.tolist()):
             if column < len(riders) and able[row, column] and riders[column] in free:
                 trip = plan.trips[row]
                 if fetching.there[row, column] > trip.ready_at - self.early_min * MINUTE:
@@ -98,11 +99,12 @@ class RollingHorizon:
 
 
 class _Plan(NamedTuple):
-    """Trips, their costs (s) by rider, and the cheapest matching: its rows, its columns and its total (s)."""
+    """Trips, their costs (s) by rider, and the cheapest matching: the column and cost of each trip, and the total."""
 
     trips: list[Trip]
     costs: Floats
-    match: tuple[list[int], list[int]]
+    columns: Ints
+    matched: Floats
     total: float
 
     @classmethod
@@ -110,9 +112,10 @@ class _Plan(NamedTuple):
         from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
 
         rows, columns = linear_sum_assignment(costs)
-        return cls(trips, costs, (rows.tolist(), columns.tolist()), float(costs[rows, columns].sum()))
+        matched = costs[rows, columns]
+        return cls(trips, costs, columns, matched, float(matched.sum()))
 
-    def joined(self, pair: tuple[int, int], trip: Trip, costs: Floats) -> _Plan:
+    def joined(self, pair: Ints, trip: Trip, costs: Floats) -> _Plan:
         """The plan with one trip in the place of two."""
         rest = [other for row, other in enumerate(self.trips) if row not in pair]
         return _Plan.of([*rest, trip], np.vstack([np.delete(self.costs, pair, axis=0), costs]))

@@ -122,10 +122,18 @@ def _row(name: str, grain: Grain) -> ForecasterRow:
     trial = grain.trials[name]
     wape, loss, last = trial.wape(), trial.share(trial.loss), trial.actual.shape[1] - 1
     soon, late = (share(trial.wape(slice(at, at + 1)).mean) for at in (0, last))
-    within = (share(float(each.mean())) for each in (trial.within_80, trial.within_95))
-    losses = share(loss.mean), _interval(loss)
     return ForecasterRow(
-        name, share(wape.mean), _interval(wape), soon, late, *losses, *within, name in KNOWING, name == grain.best
+        name=name,
+        wape=share(wape.mean),
+        interval=_interval(wape),
+        soon=soon,
+        late=late,
+        loss=share(loss.mean),
+        loss_interval=_interval(loss),
+        within_80=share(float(trial.within_80.mean())),
+        within_95=share(float(trial.within_95.mean())),
+        knows=name in KNOWING,
+        best=name == grain.best,
     )
 
 
@@ -146,7 +154,5 @@ def _plots(backtest: Backtest) -> Iterator[Plot]:
             yield _plot(f"path_{grain.name.split(',')[0]}", plot_forecast_path, path, FULL, 3.4, ACROSS)
 
 
-def _plot(
-    name: str, draw: Callable[[Any, Axes], None], data: Any, width: float, height: float, margins: Margins
-) -> Plot:
-    return Plot(name, data.alt, partial(draw, data), width, height, 3.4, margins)
+def _plot(name: str, draw: Callable[[Any, Axes], None], data: Any, width: float, tall: float, box: Margins) -> Plot:
+    return Plot(name, data.alt, partial(draw, data), width, tall, 3.4, box)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import pandas as pd
@@ -120,7 +121,8 @@ def backtest_forecasts(
         raise ValueError(f"nothing was ordered on the last {tested} days")
     names, done = list(grains), []
     for index, name in enumerate(names):
-        done.append(_grain(name, counts, forecasters, train, lambda s, i=index: progress((i + s) / len(names))))
+        tell = partial(_tell, progress, index, len(names))
+        done.append(_grain(name, counts, forecasters, train, tell))
     return Backtest(counts, train, tuple(done))
 
 
@@ -162,6 +164,10 @@ def _grain(
         trials[of] = try_forecaster(forecaster, counts, train)
         tell((index + 1) / len(all_of))
     return Grain(name, counts, train, trials)
+
+
+def _tell(progress: Callable[[float], None], done: int, of: int, share: float) -> None:
+    progress((done + share) / of)
 
 
 def _rows(grain: Grain) -> Iterator[dict[str, object]]:

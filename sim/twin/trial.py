@@ -101,7 +101,7 @@ def try_forecaster(forecaster: Forecaster, counts: Counts, train: int) -> Trial:
         last = np.concatenate([forecast.mean[None], quantiles])[:, shown, -1]
         path[:, target[shown, -1] - train * steps] = last
     sums[5:7] /= steps * len(counts.zones)
-    return Trial(*sums.copy(), path=path)
+    return Trial(*[*sums, path])
 
 
 def _day(forecaster: Forecaster, counts: Counts, day: int) -> Forecast:

@@ -132,7 +132,7 @@ def test_changing_one_kind_leaves_the_others_draws() -> None:
 
 
 def test_an_unknown_class_is_refused_with_a_guess() -> None:
-    with pytest.raises(ScenarioError, match=r"kinds\.a\.classes: unknown class.*'lat'; did you mean 'late'"):
+    with pytest.raises(ScenarioError, match=r"kinds\.a\.classes: unknown class.*'lat'.*did you mean 'late'"):
         town({"a": {"share": 1, "classes": ["lat"]}})
 
 

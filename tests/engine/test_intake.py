@@ -103,7 +103,7 @@ def test_dispatch_is_simple_for_a_while() -> None:
     city = with_columns(toy_city([want(100), want(110), want(900)]), asks_s=[LONG] * 3)
     params = {"from_s": 10, "plain_min": 5}
     events = play(city, policy, intake={"requests_per_min": 1, "policy": "degrade", "params": params})
-    assert len(rows(events, Kind.ASSIGNED)) == 2
+    assert len(rows(events, Kind.ASSIGNED)) == 1
     assert all(row["t"] <= 410 for row in rows(events, Kind.ASSIGNED))
     assert all(wave.now > 410 for wave in policy.seen)
     assert policy.seen, "then the scenario's policy decides again"

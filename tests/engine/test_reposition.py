@@ -57,7 +57,7 @@ def test_an_idle_rider_rides_there_and_is_idle_again(moved: Any) -> None:
 
 
 def test_a_rider_under_way_is_not_in_the_scene_and_may_get_an_order(moved: Any) -> None:
-    events, seen = moved(once(0, 5), toy_city([want(630, 1, 4)], SHIFT), Nearest())
+    events, _ = moved(once(0, 5), toy_city([want(630, 1, 4)], SHIFT), Nearest())
     assert [row["t"] for row in rows(events, Kind.ASSIGNED)] == [630]
     assert [row["place"] for row in rows(events, Kind.ARRIVED)][:2] == [5, 1]
     assert len(rows(events, Kind.DELIVERED)) == 1

@@ -82,7 +82,7 @@ def test_without_a_box_there_is_a_flag_and_no_delay(needy: None) -> None:
 
 
 def test_a_battery_is_swapped_before_it_is_empty() -> None:
-    """Legs of 360 m from the customer's and back: the third is more than 800 m in all."""
+    """Each leg is 360 m and the first pickup is at hand: the third leg, of the second order, would be 1080 m in all."""
     wishes = [want(100), want(2000), want(4000)]
     errands = [give(0, pick(n), drop(n)) for n in range(3)]
 
@@ -93,7 +93,7 @@ def test_a_battery_is_swapped_before_it_is_empty() -> None:
     log = play(able(toy_city(wishes), 0), policy, riders=terms)
     plain = play(able(toy_city(wishes), Need.RANGE), policy, riders=terms)
     assert len(rows(plain, Kind.SWAPPED)) == 0
-    assert [(t, s) for t, s in rows(log, Kind.SWAPPED)[["t", "amount"]].tolist()] == [(2280, 300), (4580, 300)]
+    assert [(t, s) for t, s in rows(log, Kind.SWAPPED)[["t", "amount"]].tolist()] == [(2490, 300), (4500, 300)]
     legs, others = (rows(events, Kind.ARRIVED)["t"] for events in (log, plain))
     assert legs[3] - others[3] == 300
     assert legs[:3].tolist() == others[:3].tolist()

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.entities import Floats
-from sim.report.style import GOOD, GOOD_LIGHT, INK, heading, horizontal_grid
+from sim.report.style import GOOD, GOOD_LIGHT, INK, KeyEntry, heading, horizontal_grid
 from sim.report.time_axis import TimeAxis
 from sim.report.wording import number
 from sim.twin.backtest_forecast import Grain
@@ -49,8 +49,8 @@ class ForecastPath:
     def alt(self) -> str:
         """The figure in words."""
         return (
-            f"{self.what}: {number(self.actual.sum())} orders in bars, {number(self.forecast[0].sum())} forecast two hours "
-            f"ahead by {self.forecaster} as a line; {self.within:.0%} of the bars end within the 80% band."
+            f"{self.what}: {number(self.actual.sum())} orders as dots, {number(self.forecast[0].sum())} forecast two "
+            f"hours ahead by {self.forecaster} as a line; {self.within:.0%} of the dots lie within the 80% band."
         )
 
 
@@ -66,7 +66,7 @@ def forecast_path(grain: Grain, zone: int, what: str) -> ForecastPath:
 def plot_forecast_path(data: ForecastPath, ax: Axes) -> None:
     """Dots for the counts, a line for the forecast, bands for its intervals."""
     assert LEVELS[0] == 0.025
-    key = [("orders", INK, "."), ("forecast", GOOD, "_"), ("80% interval", GOOD_LIGHT), ("95%", BAND)]
+    key: list[KeyEntry] = [("orders", INK, "."), ("forecast", GOOD, "_"), ("80% interval", GOOD_LIGHT), ("95%", BAND)]
     heading(ax, data.what, key)
     horizontal_grid(ax)
     data.axis.show(ax)
