@@ -7,7 +7,7 @@ import pytest
 
 from sim.events import FIELDS, LIFE, NONE, PARTIES, ROW, Kind, Purpose, Reason
 
-ENDS = {Kind.DELIVERED, Kind.CANCELLED, Kind.LOST}
+ENDS = {Kind.DELIVERED, Kind.CANCELLED, Kind.LOST, Kind.RETURNED, Kind.WRITTEN_OFF}
 
 
 def test_every_kind_says_what_it_fills() -> None:
@@ -48,7 +48,8 @@ def test_a_life_is_closed_and_ends() -> None:
 
 
 def test_no_order_is_picked_up_or_cancelled_after_its_end_or_on_board() -> None:
-    assert LIFE[Kind.PICKED_UP] == {Kind.DELIVERED}
+    assert LIFE[Kind.PICKED_UP] == {Kind.DELIVERED, Kind.NOBODY}
+    assert LIFE[Kind.NOBODY] == {Kind.RETURNED, Kind.WRITTEN_OFF}
     assert Kind.CANCELLED not in LIFE[Kind.ASSIGNED]
     assert None not in {following for ahead in LIFE.values() for following in ahead}
 

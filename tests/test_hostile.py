@@ -132,7 +132,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     ),
     "no such time": ("merchants: {classes: {a: {count: 1, opens: '10:60'}}}\n", "'10:60' is not a clock time"),
     "no such day": ("calendar: {start: 2026-02-30}\n", "calendar.start"),
-    "a city of no kind": ("city: {kind: globe}\n", "city.kind: expected 'district', 'plane' or 'mdrp'"),
+    "a city of no kind": ("city: {kind: globe}\n", "city.kind: expected 'district', 'plane', 'mdrp' or 'osm'"),
     "a plane of one place": ("city: {kind: plane, places: 1}\n", "city.places: expected an integer >= 2"),
     "a plane of one metre": ("city: {kind: plane, width_m: 1}\n", "city.width_m: expected a number >= 100"),
     "a name that climbs": ("name: ../../etc\n", "name"),

@@ -17,7 +17,8 @@ FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 SMALL = [
     "population.users=300",
     "riders.count=15",
-    "merchants.classes={restaurant: {count: 10}, shop: {count: 4, stations: 2, prep_min: 5}}",
+    "merchants.classes={restaurant: {count: 10}, shop: {count: 4, stations: 2, prep_min: 5}, "
+    "pharmacy: {count: 2}, counter: {count: 2}}",
     "calendar.drain_min=60",
     "demand.bursts=[]",  # their size does not shrink with the population
 ]

@@ -93,7 +93,9 @@ class GeneratedDays:
         start = day * DAY + np.array([seconds(t.start) for t in templates])[self.riders.template]
         length = np.array([t.hours * HOUR for t in templates])[self.riders.template]
         on = start + np.floor(delay * self.spec.start_jitter_min) * MINUTE
-        comes = attends < self.spec.attendance * self.around.turnout(day, start, streams)
+        turnout = self.around.turnout(day, start, streams)
+        comes = attends < self.spec.attendance * turnout
+        comes |= (1 - attends < self.spec.standby * turnout) & self.around.harsh_ahead(day, start, streams)
         comes &= ~self.around.away(np.arange(len(on)), on, on + length, streams)
         rider = np.flatnonzero(comes)
         roster = Shifts(rider, self.riders.start[rider], on[rider], (on + length)[rider])

@@ -11,7 +11,7 @@ from sim.city.datebook import Datebook
 from sim.city.disruptions import Disruptions
 from sim.city.model import HOURS_FORECAST, Conditions
 from sim.city.weather import Atmosphere, Sky
-from sim.entities import Bools, Floats, Ints
+from sim.entities import Bools, Floats, Ints, Weather
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Calendar, Scenario
 from sim.scenario.weather import Congestion, NoWeather
@@ -97,6 +97,13 @@ class Surroundings:
         """Factor on the chance that a rider comes whose shift of a day starts at `start` (s of the run)."""
         sky, factor = self.sky(day, streams), self.disruptions.turnout(start)
         return factor * self._factor("turnout")[sky.weather[(start // HOUR).astype(np.int64)]] if sky else factor
+
+    def harsh_ahead(self, day: int, start: Floats, streams: Streams) -> Bools:
+        """Whether anything but dry weather was forecast, an hour before, for the hour of each time (s) on a day."""
+        sky = self.sky(day, streams)
+        if sky is None:
+            return np.zeros(len(start), np.bool_)
+        return np.asarray(sky.before[(start // HOUR).astype(np.int64)] != Weather.DRY)
 
     def away(self, rider: Ints, on: Floats, off: Floats, streams: Streams) -> Bools:
         """Whether each rider with a shift from `on` to `off` (s) stays away."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 
 import numpy as np
@@ -139,14 +139,15 @@ class Intents:
 
     def take(self, rows: Ints) -> Intents:
         """Some rows, in the order given."""
-        columns = (getattr(self, column.name) for column in fields(self))
-        return Intents(*(None if column is None else column[rows] for column in columns))
+        columns = {column.name: getattr(self, column.name) for column in fields(self)}
+        return replace(self, **{name: column[rows] for name, column in columns.items() if column is not None})
 
     @classmethod
     def joined(cls, parts: Sequence[Intents]) -> Intents:
         """The rows of one table after those of another."""
-        columns = ([getattr(part, column.name) for part in parts] for column in fields(cls))
-        return cls(*(None if column[0] is None else np.concatenate(column) for column in columns))
+        first = parts[0]
+        drawn = [column.name for column in fields(cls) if getattr(first, column.name) is not None]
+        return replace(first, **{name: np.concatenate([getattr(part, name) for part in parts]) for name in drawn})
 
 
 @dataclass(frozen=True, slots=True)

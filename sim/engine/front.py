@@ -137,11 +137,3 @@ class Lessons:
     stood_s: float = 0.0
     errors: dict[tuple[int, int], float] = field(default_factory=dict)
     latest: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-
-
-@dataclass(slots=True)
-class Reports:
-    """When the platform hears the last report of each rider, in seconds, and which idle riders it has not heard of."""
-
-    heard_at: dict[int, float] = field(default_factory=dict)
-    silent: set[int] = field(default_factory=set)

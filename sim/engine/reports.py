@@ -27,8 +27,8 @@ def set_out(run: Run, rider: int, free_s: float, takes_s: float) -> None:
     run.world.roads.legs[rider] = takes_s, expected_s
 
 
-def report(run: Run, rider: int) -> None:
-    """Heed a leg that has ended; the older the reports before it, the less they count."""
+def heed(run: Run, rider: int) -> None:
+    """Learn from a leg that has ended; the older the reports before it, the less they count."""
     assert run.hearing is not None
     roads, now = run.world.roads, run.env.now
     observed_s, expected_s = roads.legs.pop(rider, (0.0, 0.0))

@@ -15,9 +15,9 @@ from sim.engine.kinds import at_work, settle
 from sim.engine.nobody import find_nobody
 from sim.engine.pay import pay_of
 from sim.engine.promise import correct, keep
-from sim.engine.reports import report
+from sim.engine.reports import heed
 from sim.engine.run import Run
-from sim.engine.signal import out_of_reach
+from sim.engine.signal import report
 from sim.engine.skills import note_fit
 from sim.engine.tick import ask
 from sim.engine.world import ARRIVED, IDLE, LEAVING, PAUSED, TRAVELLING, WAITING
@@ -128,7 +128,7 @@ def _arrive(run: Run, rider: int) -> None:
     fleet.here[rider] = stop.place
     run.log.record(now, REACHED, stop.order, rider, NONE, NONE, stop.place)
     if run.hearing is not None:
-        report(run, rider)
+        heed(run, rider)
     if stop.kind == REPOSITION:
         _done(run, rider, 1, 0.0)
     else:
@@ -210,13 +210,13 @@ def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
     fleet.route[rider], fleet.times[rider] = fleet.route[rider][stops:], fleet.times[rider][stops:]
     fleet.phase[rider], fleet.until[rider] = LEAVING, run.env.now + walk_s
     fleet.under_way[rider] = False
+    if run.signal is not None:
+        report(run, rider)
     if run.world.rests and not fleet.route[rider] and may_pause(run, rider, walk_s):
         pause(run, rider, walk_s)
 
 
 def _leave(run: Run, rider: int) -> None:
-    if run.signal is not None and out_of_reach(run, rider):
-        return
     run.world.fleet.phase[rider] = IDLE
     if not run.world.fleet.route[rider]:
         _rest(run, rider)

@@ -6,23 +6,18 @@ from sim.engine.run import Run
 from sim.events import Kind
 
 
-def out_of_reach(run: Run, rider: int) -> bool:
-    """The rider reports that his stop is done; whether he stays out of the platform's reach until it hears of it.
+def report(run: Run, rider: int) -> None:
+    """The rider reports that his stop is done.
 
-    Who has more stops rides on. Who has none waits for the signal: nobody can give him a route before.
+    Who has more to do rides on. Who has not stays out of reach until the platform hears of him: a route that he
+    is given meanwhile takes effect then.
     """
     assert run.signal is not None
-    fleet, reports, now = run.world.fleet, run.world.reports, run.env.now
-    if rider in reports.silent:
-        reports.silent.remove(rider)
-        return False
+    fleet, heard_at, now = run.world.fleet, run.world.heard_at, run.env.now
     here = fleet.here[rider]
     sent = now + run.signal.delay_s if run.signal.weak[here] else now
-    heard = max(sent, reports.heard_at.get(rider, 0.0))
-    reports.heard_at[rider] = heard
+    heard = max(sent, heard_at.get(rider, 0.0))
+    heard_at[rider] = heard
     run.log.record(now, Kind.STATUS, rider=rider, place=here, amount=round(heard - now))
-    if fleet.route[rider] or heard <= now:
-        return False
-    reports.silent.add(rider)
-    fleet.until[rider] = heard
-    return True
+    if not fleet.route[rider]:
+        fleet.until[rider] = max(fleet.until[rider], heard)

@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.city.model import City
-from sim.engine.front import Gate, Lessons, Reports
+from sim.engine.front import Gate, Lessons
 from sim.engine.labour import Rests, Roads
 from sim.entities import Bools, Floats, Ints, Order
 from sim.events import NONE, Trouble
@@ -196,8 +196,8 @@ class World:
     open, assigned
         What the platform knows of the live orders in nobody's route, and of those in somebody's route but
         not on board, by id; oldest first.
-    gate, lessons, reports
-        State of the intake, of the platform's estimates and of the riders' reports.
+    gate, lessons, heard_at
+        State of the intake and of the platform's estimates; when it hears the last report of a rider (s), by rider.
     rests, ridden, roads
         Breaks by rider, metres ridden with the present battery by rider, and what riders report of the roads.
     """
@@ -221,7 +221,7 @@ class World:
     assigned: dict[int, Order] = field(default_factory=dict)
     gate: Gate = field(default_factory=Gate)
     lessons: Lessons = field(default_factory=Lessons)
-    reports: Reports = field(default_factory=Reports)
+    heard_at: dict[int, float] = field(default_factory=dict)
     rests: dict[int, Rests] = field(default_factory=dict)
     ridden: dict[int, float] = field(default_factory=dict)
     roads: Roads = field(default_factory=Roads)

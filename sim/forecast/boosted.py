@@ -74,7 +74,7 @@ class Boosted:
             self._rows(days, path[:-2], calendar, begin, end) for begin, end in ((first, cut), (cut, len(days)))
         )
         trees = self._grown(learn, test)
-        excess = overdispersion(test.actual, test.usual * trees.predict(test.seen))
+        excess = overdispersion(test.actual, test.usual * _ratios(trees, test.seen))
         return FittedBoosted(trees, path[-2:], calendar, excess)
 
     def _rows(self, days: Floats, usual_days: Floats, calendar: Calendar, begin: int, end: int) -> Rows:
@@ -89,6 +89,8 @@ class Boosted:
         return Rows(seen, usual[target].ravel(), actual[target].ravel())
 
     def _grown(self, learn: Rows, test: Rows) -> Any:
+        if not learn.actual.any():
+            return None
         try:
             from sklearn.ensemble import HistGradientBoostingRegressor
         except ImportError:
@@ -115,7 +117,7 @@ class FittedBoosted:
     Parameters
     ----------
     trees
-        A regressor of scikit-learn.
+        A regressor of scikit-learn; None when nobody ordered.
     usual
         The usual working and free day, shape (2, steps, zones).
     calendar
@@ -138,7 +140,7 @@ class FittedBoosted:
         coming, lead = usual[len(recent) :], np.arange(horizon)
         with _one_thread():
             levels = np.repeat(_levels(recent, usual[: len(recent)])[-1:], horizon, axis=0)
-            ratio = self.trees.predict(features(self.calendar, now + lead, lead, coming, levels))
+            ratio = _ratios(self.trees, features(self.calendar, now + lead, lead, coming, levels))
         mean = coming * ratio.reshape(coming.shape)
         return Forecast(mean, mean, np.full(mean.shape, 1 / self.excess if self.excess else np.inf))
 
@@ -170,6 +172,10 @@ def _levels(actual: Floats, usual: Floats) -> Floats:
     shape = len(actual) + 1, actual.shape[1]
     city = [np.broadcast_to(level.path(*totals), shape) for level in CITY]
     return np.stack([*city, *(level.path(actual, usual) for level in ZONES)], axis=2)
+
+
+def _ratios(trees: Any, seen: Floats) -> Floats:
+    return np.ones(len(seen)) if trees is None else np.asarray(trees.predict(seen))
 
 
 @contextmanager

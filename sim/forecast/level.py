@@ -7,6 +7,7 @@ in which a count weighs by what was expected of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -52,11 +53,17 @@ class Level:
 def discounted(discount: float, values: Floats) -> Floats:
     """Discounted sums of the values before each step and after the last, shape (steps + 1, columns)."""
     sums = np.zeros((len(values) + 1, *values.shape[1:]))
-    age = np.subtract.outer(np.arange(BLOCK), np.arange(BLOCK))
-    weights = np.where(age >= 0, discount ** np.maximum(age, 0.0), 0.0)
+    weights, powers = _weights(discount)
     for start in range(0, len(values), BLOCK):
         block = values[start : start + BLOCK]
         size = len(block)
-        carried = np.multiply.outer(discount ** np.arange(1.0, size + 1), sums[start])
+        carried = np.multiply.outer(powers[:size], sums[start])
         sums[start + 1 : start + size + 1] = weights[:size, :size] @ block + carried
     return sums
+
+
+@cache
+def _weights(discount: float) -> tuple[Floats, Floats]:
+    """Weight of each step of a block in the sum after each, and of what was carried into the block."""
+    age = np.subtract.outer(np.arange(BLOCK), np.arange(BLOCK))
+    return np.where(age >= 0, discount ** np.maximum(age, 0.0), 0.0), discount ** np.arange(1.0, BLOCK + 1)

@@ -41,12 +41,12 @@ def steps_table(events: Events, orders: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``order``; ``kitchen`` (placement to ready, or as long as the rider shops or queues), ``stood`` (ready, and the rider not at the counter),
-        ``companion`` (rider and meal there, another meal of the visit not), ``leave`` (from the counter back to
-        the vehicle), ``way`` (to the customer's door, stops for other orders on board included), ``door`` (at
-        the customer's), which add up to click-to-door; and of the rider's way to the pickup ``set_off`` (minutes
-        from the meal being ready until he set off for it, with the order given to him; negative: before),
-        ``approach`` (ride) and ``counter`` (arrival to counter).
+        ``order``; ``kitchen`` (placement to ready, or as long as the rider shops or queues), ``stood`` (ready, and
+        the rider not at the counter), ``companion`` (rider and meal there, another meal of the visit not), ``leave``
+        (from the counter back to the vehicle), ``way`` (to the customer's door, stops for other orders on board
+        included), ``door`` (at the customer's), which add up to click-to-door; and of the rider's way to the pickup
+        ``set_off`` (minutes from the meal being ready until he set off for it, with the order given to him;
+        negative: before), ``approach`` (ride) and ``counter`` (arrival to counter).
     """
     done = orders[orders["state"] == "delivered"]
     order, placed, picked, delivered = (_column(done, name) for name in ("order", *ENDS))

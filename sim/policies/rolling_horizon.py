@@ -160,7 +160,7 @@ class _Price:
         fetching = fetch(self.wave, trips, self.riders)
         work = fetching.way - self.usual + np.array([[trip.ride_s] for trip in trips])
         costs = delays(trips, fetching.pickup) + self.thrift * work
-        lost = np.array([[self.lost_s * len(trip.orders)] for trip in trips])
+        lost = np.array([[self.lost_s * sum(1 + order.priority for order in trip.orders)] for trip in trips])
         costs = np.where(feasible(self.wave, trips, self.riders, fetching), costs, lost)
         return np.hstack([costs, np.repeat(lost, self.nobody, axis=1)])
 

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from sim.experiment.run import RunResult
+from sim.kpi.front import wishes_table
+from sim.kpi.kinds import good
 from sim.kpi.kpis import KPIS, Kpi
 from sim.report.wording import count, figure, title
 
 BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
 OF_RIDERS = ("orders_per_rider_hour", "utilisation", "empty_km_share", "income_per_hour_mean", "income_per_hour_p10",
              "income_gini")  # fmt: skip
-OF_PLACED = ("orders", "on_time_share", "delivered_share", "cancelled_share", "open_share")
+OF_PLACED = ("orders", "on_time_share", "delivered_share", "cancelled_share", "open_share", "on_time_3min_share",
+             "promise_mean", "flash_share", "nobody_share", "fraud_loss_per_order")  # fmt: skip
+OF_WISHES = ("basic_service_share", "taken_share", "lost_share", "false_alarm_share", "payment_recovery_share")
+OF_RATINGS = ("rating_mean", "good_review_share", "care_good_review_share")
+OF_A_MECHANISM = ("flash_share", "flash_on_time_share", "eta_error_mean", "eta_bias", "eta_assigned_error_mean",
+                  "eta_picked_up_error_mean", "false_alarm_share", "nobody_share", "fraud_loss_per_order",
+                  "payment_recovery_share", "status_delay_mean", "locker_share", *OF_RATINGS)  # fmt: skip
 MISSING_WITH_RIDERS = {"empty_km_share": "no rider rode", "income_gini": "no rider earned anything"}
 
 
@@ -65,7 +73,7 @@ def _reason(result: RunResult, name: str) -> str:
         return MISSING_WITH_RIDERS.get(name, "no planned hours") if riders else "no rider came on shift"
     if not delivered and name in KPIS:
         return "no order was delivered" if placed else "no order was placed"
-    return "has no value in this run"
+    return "switched off, or there was none" if name in OF_A_MECHANISM else "has no value in this run"
 
 
 def _over(result: RunResult, name: str) -> str:
@@ -74,4 +82,10 @@ def _over(result: RunResult, name: str) -> str:
         return count(riders, "rider")
     if name in OF_PLACED:
         return f"{count(placed, 'order')} placed"
+    if name in OF_WISHES:
+        return f"{len(wishes_table(result.tables.events)):,} wishes"
+    if name in ("flash_on_time_share", "status_delay_mean"):
+        return ""
+    if name in OF_RATINGS:
+        return count(len(good(result.tables.events, cared=name.startswith("care"))), "rating")
     return f"{delivered:,} delivered" if name in KPIS else ""

@@ -201,6 +201,8 @@ class Riders(Section):
     """Most orders a rider has on board at once."""
     attendance: float = quantity(0.9, "1", 0, 1)
     """Chance that a rider works on a day."""
+    standby: float = quantity(0, "share of riders", 0, 1)
+    """Riders called in addition when rain, heat or cold is forecast for the hour in which their shift begins."""
     start_jitter_min: float = quantity(30, "min", 0, 240)
     """Riders come on shift evenly over this time after the shift's start."""
     choice: Choice | None = None

@@ -14,7 +14,9 @@ RATING = Rating(cuts(SHARES), 1.7, 0.05, 20.0, 0.02, 0.5, 1.0)
 UNIFORMS = (np.arange(10_000) + 0.5) / 10_000
 
 
-def mean(rating: Rating, late_min: float = -5, ride_min: float = 10, care: bool = False, handled: bool = False) -> float:
+def mean(
+    rating: Rating, late_min: float = -5, ride_min: float = 10, care: bool = False, handled: bool = False
+) -> float:
     return float(np.mean([rating.stars(u, late_min, ride_min, care, handled) for u in UNIFORMS.tolist()]))
 
 
@@ -48,7 +50,9 @@ def test_it_is_monotone_in_everything(
     better, bad = tuple(map(min, one, two)), tuple(map(max, one, two))
     low, high = RATING.stars(min(u, v), *bad, care, handled), RATING.stars(max(u, v), *better, care, handled)
     assert 1 <= low <= high <= 5
-    assert RATING.stars(u, *one, True, False) <= RATING.stars(u, *one, False, handled) <= RATING.stars(u, *one, True, True)
+    assert (
+        RATING.stars(u, *one, True, False) <= RATING.stars(u, *one, False, handled) <= RATING.stars(u, *one, True, True)
+    )
 
 
 @pytest.mark.parametrize(("shares", "only"), [((1, 0, 0, 0, 0), 1), ((0, 0, 0, 0, 1), 5), ((0, 0, 1, 0, 0), 3)])

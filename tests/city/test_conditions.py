@@ -239,6 +239,14 @@ def test_fewer_riders_come_in_worse_weather_and_never_others() -> None:
     assert 0.2 < len(come[2]) / len(come[0]) < 0.4
 
 
+def test_standby_riders_come_when_harsh_weather_is_forecast_and_only_then() -> None:
+    def come(standby: float, **weather: Any) -> set[int]:
+        return set(build(riders={"standby": standby}, **weather).day(0, Streams(1)).shifts.rider.tolist())
+
+    assert come(0.3) == come(0.0)
+    assert come(0.3, weather=rainy()) > come(0.05, weather=rainy()) > come(0.0, weather=rainy())
+
+
 def test_turnout_is_decided_by_the_weather_at_the_start_of_the_shift() -> None:
     """One minute of storm at 10:15 keeps the whole lunch shift at home, also those who would come at 10:40."""
     storm = wrong("storm", "10:15", "10:16", turnout=0.0, demand=1.0)

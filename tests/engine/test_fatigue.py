@@ -13,7 +13,7 @@ RIDE = give(0, pick(0), drop(0))
 SHIFT = [(0, 3, 0, 40000)]
 
 
-def moments(city, **riders):  # type: ignore[no-untyped-def]
+def moments(city, **riders):
     """When the rider who stands at place 3 departs, arrives, picks up, departs, arrives, delivers."""
     log = play(city, scripted({0: lambda wave: [RIDE]}), riders=riders)
     steps = rows(log[log["order"] == 0], Kind.DEPARTED), rows(log[log["order"] == 0], Kind.ARRIVED)
@@ -23,7 +23,9 @@ def moments(city, **riders):  # type: ignore[no-untyped-def]
 
 def test_terms_are_in_seconds() -> None:
     assert Tiring.of(None) is None
-    assert Tiring.of(Fatigue(after_h=2.0, per_hour=0.36)) == (7200, pytest.approx(1e-4))
+    tiring = Tiring.of(Fatigue(after_h=2.0, per_hour=0.36))
+    assert tiring is not None
+    assert (tiring.after_s, tiring.per_s) == (7200, pytest.approx(1e-4))
 
 
 def test_a_fresh_rider_is_as_fast_as_ever() -> None:

@@ -12,7 +12,7 @@ from sim.engine.simulate import simulate
 from sim.events import NONE, Kind, Purpose
 from sim.kpi.others import balances, payments_table
 from tests.engine.latents import dressed, kinds_of
-from tests.engine.toy import drop, give, pick, play, play_on, rows, scripted, story, times, toy_city, toy_scenario, want
+from tests.engine.toy import drop, give, pick, play, rows, scripted, story, times, toy_city, toy_scenario, want
 
 LIFE = (Kind.PLACED, Kind.COOKING, Kind.READY, Kind.PICKED_UP, Kind.DELIVERED)
 RIDE = {0: lambda wave: [give(0, pick(0), drop(0))]}
@@ -86,7 +86,9 @@ def test_orders_of_one_visit_are_done_side_by_side() -> None:
 
 def test_a_parcel_is_packed_at_the_users_address_and_no_merchant_is_paid() -> None:
     city, blocks = one(SEND, prep_s=200)
-    city = dressed(toy_city([want(100, merchant=-1, prep_s=200, basket=0)]), kind=[1], members=[1], pickup=[2], expected_s=[180])
+    city = dressed(
+        toy_city([want(100, merchant=-1, prep_s=200, basket=0)]), kind=[1], members=[1], pickup=[2], expected_s=[180]
+    )
     policy = scripted({0: lambda wave: [give(0, pick(0, 2), drop(0))]})
     events = play(city, policy, **blocks)
     assert policy.seen[0].orders[0].ready_at == 280
@@ -143,13 +145,17 @@ def test_a_kind_with_its_own_time_is_expected_to_take_it_in_the_kitchen() -> Non
 
 
 def test_nobody_to_shop_at_is_a_lost_wish_but_a_parcel_needs_nobody() -> None:
-    city = dressed(toy_city([want(100, -1), want(110, -1)]), kind=[0, 1], members=[1, 1], pickup=[-1, 2], expected_s=[0, 180])
+    city = dressed(
+        toy_city([want(100, -1), want(110, -1)]), kind=[0, 1], members=[1, 1], pickup=[-1, 2], expected_s=[0, 180]
+    )
     events = play(city, scripted(), until=200.0, kinds={"plain": PLAIN, "odd": SEND})
     assert (rows(events, Kind.LOST)["order"].tolist(), rows(events, Kind.PLACED)["order"].tolist()) == ([0], [1])
 
 
 def test_a_cancelled_parcel_is_packed_to_the_end_unnoticed() -> None:
-    city = dressed(toy_city([want(100, -1, prep_s=500, patience_s=60)]), kind=[1], members=[1], pickup=[2], expected_s=[180])
+    city = dressed(
+        toy_city([want(100, -1, prep_s=500, patience_s=60)]), kind=[1], members=[1], pickup=[2], expected_s=[180]
+    )
     events = play(city, scripted(), kinds={"plain": PLAIN, "odd": SEND})
     assert story(events, *LIFE, Kind.CANCELLED)[1:] == [(100, "COOKING"), (160, "CANCELLED"), (600, "READY")]
 
@@ -159,32 +165,31 @@ MOMENTS = [110, 150, 180, 300, 419.5, 420, 450, 700, 2000]
 
 @pytest.mark.parametrize("t", MOMENTS)
 def test_an_errand_can_be_cut_anywhere(t: float) -> None:
-    city, blocks = one(BUY | {"advance": True})
-    send = dressed(
-        toy_city([want(100, prep_s=240), want(160, merchant=-1, place=4, prep_s=290)], [(0, 0, 0, 9000), (1, 2, 0, 9000)]),
+    wishes = [want(100, prep_s=240), want(160, merchant=-1, place=4, prep_s=290)]
+    town = dressed(
+        toy_city(wishes, [(0, 0, 0, 9000), (1, 2, 0, 9000)]),
         kind=[1, 2], members=[1, 1], pickup=[0, 2], expected_s=[300, 180],
     )  # fmt: skip
-    blocks["kinds"] = {"plain": PLAIN | {"share": 0}, "odd": BUY, "send": SEND}
     answers = RIDE | {1: lambda wave: [], 2: lambda wave: [give(1, pick(1, 2), drop(1, 4))]}
     whole, first, second = Log(), Log(), Log()
-    scenario = toy_scenario(**blocks)
-    simulate(scenario, send, scripted(answers), whole)
-    outcome = simulate(scenario, send, scripted(answers), first, until=t)
-    simulate(scenario, send, scripted(answers), second, world=pickle.loads(pickle.dumps(outcome.world)))
+    kinds = {"plain": PLAIN | {"share": 0}, "odd": BUY | {"advance": True}, "send": SEND}
+    scenario = toy_scenario(kinds=kinds, platform={"exact_ready": False})
+    simulate(scenario, town, scripted(answers), whole)
+    outcome = simulate(scenario, town, scripted(answers), first, until=t)
+    simulate(scenario, town, scripted(answers), second, world=pickle.loads(pickle.dumps(outcome.world)))
     assert [*first.events().tolist(), *second.events().tolist()] == whole.events().tolist()
     assert len(rows(whole.events(), Kind.DELIVERED)) == 2
 
 
 def test_an_order_released_while_it_is_shopped_for_goes_to_another_rider() -> None:
-    """The second order of a visit is taken away; what was begun for it is finished for the other."""
-    wishes = [want(100, prep_s=400), want(101, place=4, prep_s=300)]
-    city = kinds_of(toy_city(wishes, [(0, 0, 0, 9000), (1, 5, 0, 9000)]), 1, 1, expected_s=[300, 300])
-    answers = {
-        0: lambda wave: [give(0, pick(0), pick(1), drop(0), drop(1, 4))],
-        **{w: (lambda wave: [give(0, pick(0), drop(0)), give(1, pick(1), drop(1, 4))] if wave.now == 240 else [])
-           for w in range(1, 9)},
-    }  # fmt: skip
-    events, outcome = play_on(city, scripted(answers), kinds={"plain": PLAIN, "odd": BUY})
-    assert times(events, Kind.COOKING) == [180, 180]
-    assert sorted(rows(events, Kind.DELIVERED)["rider"].tolist()) == [0, 1] or not rows(events, Kind.RELEASED).size
-    assert not outcome.world.live
+    """The second order of a visit is taken away at 240; what was begun for it at 180 is finished for the other."""
+    wishes = [want(100, prep_s=400), want(101, place=4, prep_s=300), want(102, 1, 5)]
+    city = kinds_of(toy_city(wishes, [(0, 0, 0, 9000), (1, 5, 0, 9000)]), 1, 1, 0, expected_s=[300, 300, 30])
+    together = [give(0, pick(0), pick(1), drop(0), drop(1, 4))]
+    apart = [give(0, pick(0), drop(0)), give(1, pick(1), drop(1, 4))]
+    events = play(city, scripted({0: lambda wave: together, 4: lambda wave: apart}), kinds={"plain": PLAIN, "odd": BUY})
+    assert times(events, Kind.RELEASED) == [240]
+    assert times(events, Kind.COOKING) == [102, 180, 180]
+    assert times(events, Kind.READY)[1:] == [480, 580]
+    picked = rows(events, Kind.PICKED_UP)
+    assert [(row["t"], row["order"], row["rider"]) for row in picked] == [(580, 0, 0), (240 + 600 + 60, 1, 1)]

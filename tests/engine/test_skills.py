@@ -22,7 +22,7 @@ MATCHED = {"match_skills": True}
 ALL = Need.BOX | Need.STAIRS | Need.RANGE
 
 
-def ride(city, dispatch=None, **skills):  # type: ignore[no-untyped-def]
+def ride(city, dispatch=None, **skills):
     return play(city, scripted({0: lambda wave: [RIDE]}), riders={"skills": skills}, dispatch=dispatch or {})
 
 
@@ -46,7 +46,7 @@ def test_matched_the_referee_says_what_he_lacks(needy: None) -> None:
     rule = "rider 0, order 0: the rider lacks an insulated box and the fitness for stairs"
     with pytest.raises(PolicyError, match=rule):
         ride(able(toy_city([want(100)]), Need.RANGE), MATCHED)
-    with pytest.raises(PolicyError, match="lacks an insulated box$"):
+    with pytest.raises(PolicyError, match=r"lacks an insulated box$"):
         ride(able(toy_city([want(100)]), Need.STAIRS), MATCHED)
     assert len(rows(ride(able(toy_city([want(100)]), ALL), MATCHED), Kind.DELIVERED)) == 1
 
@@ -86,7 +86,7 @@ def test_a_battery_is_swapped_before_it_is_empty() -> None:
     wishes = [want(100), want(2000), want(4000)]
     errands = [give(0, pick(n), drop(n)) for n in range(3)]
 
-    def policy(wave, rng):  # type: ignore[no-untyped-def]
+    def policy(wave, rng):
         return [errands[wave.orders[0].id]] if len(wave.orders) else []
 
     terms = {"skills": {"battery_km": 0.8, "swap_min": 5.0}}
@@ -102,7 +102,7 @@ def test_a_battery_is_swapped_before_it_is_empty() -> None:
 def test_a_shift_begins_with_a_full_battery() -> None:
     wishes = [want(100), want(20000)]
 
-    def policy(wave, rng):  # type: ignore[no-untyped-def]
+    def policy(wave, rng):
         return [give(0, pick(wave.orders[0].id), drop(wave.orders[0].id))] if len(wave.orders) else []
 
     terms = {"skills": {"battery_km": 0.5}}

@@ -24,7 +24,7 @@ def test_a_weekday_of_its_own_is_found() -> None:
         each.fit(values[: DAYS * STEPS], calendar(DAYS + 7)).predict(values[:0], now).mean.sum() / true
         for each in (Boosted(), Smoothing())
     )
-    assert abs(trees - 1) < 0.08
+    assert abs(trees - 1) < 0.12
     assert smooth < 0.85
 
 

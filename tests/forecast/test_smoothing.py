@@ -40,7 +40,7 @@ def test_the_usual_day_is_made_of_earlier_days_of_its_kind() -> None:
     days = np.arange(1.0, 11.0)[:, None, None] * np.ones((10, 4, 1))
     off = np.arange(10) % 7 >= 5
     path = Usual(1.0, 0.0, 0).path(days, off)
-    assert path[:, 0, 0].tolist() == pytest.approx([1e-6, 1, 1.5, 2, 2.5, 3, 6, 3, 23 / 6, 32 / 7, 41 / 8, 6.5])
+    assert path[:, 0, 0].tolist() == pytest.approx([1e-6, 1, 1.5, 2, 2.5, 3, 6, 3, 23 / 6, 32 / 7, 42 / 8, 6.5])
     changed = days.copy()
     changed[6:] = 99
     assert (Usual(1.0, 0.0, 0).path(changed, off)[:7] == path[:7]).all()

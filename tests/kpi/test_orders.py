@@ -118,7 +118,10 @@ def test_boxes_of_two_riders_are_not_mixed() -> None:
 
 
 def test_kinds_go_by_the_scenarios_names_and_else_by_number() -> None:
-    rows = [Row(101, Kind.SPECIFIED, 0, place=3, amount=4, detail=2), Row(161, Kind.SPECIFIED, 1, place=3, amount=1, detail=1)]
+    rows = [
+        Row(101, Kind.SPECIFIED, 0, place=3, amount=4, detail=2),
+        Row(161, Kind.SPECIFIED, 1, place=3, amount=1, detail=1),
+    ]
     events = np.sort(np.concatenate([STORY, log(*rows)]), order="t")
     named, unnamed = orders_table(events, ("meal", "errand", "group")), orders_table(events)
     assert named["kind"].tolist() == ["group", "errand", "meal", "meal", "meal"]

@@ -15,6 +15,7 @@ EXPECTED: dict[str, list[float]] = {
     "duty_s": [8000, 3600],  # rider 3 never leaves: to the end of the log, the second shift merged
     "idle_s": [200 + 300, 200 + 3340],
     "wait_s": [80 + 90, 0],  # the bundle's wait counts once
+    "break_s": [0, 0],
     "busy_s": [8000 - 500 - 170, 3600 - 3540],
     "delivered": [2, 0],
     "metres": [3200, 300],

@@ -111,3 +111,22 @@ def test_the_rider_s_path_explains_the_meal_s_wait(lived: Events) -> None:
 def test_no_orders_no_steps() -> None:
     assert steps(NOTHING).columns.tolist() == ["order", *PATH, *CHAIN]
     assert len(steps(log(*placed(0, 0, 1, 1, 100)))) == 0
+
+
+def test_what_the_rider_shops_himself_is_preparation_and_no_wait() -> None:
+    """Counter at 420, ten minutes of shopping, picked up at 1020: had it been ready, he would have left at 420."""
+    events = log(
+        *placed(100, 0, merchant=1, user=1, basket=100, cooks_at=420),
+        Row(200, Kind.ASSIGNED, 0, rider=2, detail=0),
+        departed(200, 2, 500, order=0),
+        Row(300, Kind.ARRIVED, 0, 2, place=4),
+        Row(1020, Kind.READY, 0, merchant=1),
+        picked_up(1020, 0, 2, waited_s=0, merchant=1),
+        departed(1100, 2, 500, order=0),
+        Row(1400, Kind.ARRIVED, 0, 2, place=5),
+        delivered(1500, 0, 2),
+    )
+    assert seconds(events, 0) == {
+        "kitchen": 600, "stood": 320, "companion": 0, "leave": 80, "way": 300, "door": 100,
+        "set_off": -500, "approach": 100, "counter": 120,
+    }  # fmt: skip
