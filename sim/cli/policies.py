@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Annotated, Any
 
 import typer
@@ -15,10 +15,12 @@ from sim.experiment.contract import check_policy
 from sim.policies.admission import ADMISSION
 from sim.policies.dispatch import DISPATCH
 from sim.policies.promise import PROMISE
+from sim.policies.reposition import REPOSITION
 from sim.policies.screening import SCREENING
 
 KINDS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "dispatch": DISPATCH,
+    "reposition": REPOSITION,
     "admission": ADMISSION,
     "screening": SCREENING,
     "promise": PROMISE,
@@ -32,7 +34,7 @@ def policies() -> None:
         rows = [(name, _first_line(made), _parameters(made)) for name, made in shipped.items()]
         table(f"{kind} policies", ("name", "what it does", "parameters"), rows, left=3)
     console.print("\nyour own: --dispatch FILE.py:Name (paotui new policy NAME writes one to start from),")
-    console.print("the others by their key: intake.policy, checkout.screening.policy, promise.policy")
+    console.print("or exec:COMMAND in any language; the others by their key: reposition.policy, intake.policy,\ncheckout.screening.policy, promise.policy")
 
 
 def check(
@@ -52,4 +54,9 @@ def _first_line(made: Any) -> str:
 
 
 def _parameters(made: Any) -> str:
-    return ", ".join(f"{f.name}={f.default}" for f in fields(made)) if is_dataclass(made) else "–"
+    return ", ".join(_told(f) for f in fields(made) if f.init) if is_dataclass(made) else "–"
+
+
+def _told(parameter: Field[Any]) -> str:
+    """A parameter and its default, if it has a plain one."""
+    return parameter.name if parameter.default is MISSING else f"{parameter.name}={parameter.default}"

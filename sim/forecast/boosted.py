@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from math import gcd
 from typing import Any, NamedTuple
 
@@ -23,8 +24,8 @@ ZONES = (Level(0.5, 3.0), Level(0.95, 10.0))
 HELD_OUT = 0.25
 """Share of the days, the last ones, that say when trees are enough and how wide the intervals are."""
 FEWEST_DAYS = 4
-BINS = 63
-"""Of a feature; finding more costs more than growing the trees."""
+USUAL_GRAIN, LEVEL_GRAIN = 0.1, 0.05
+"""Logarithms are rounded to these: bins of few distinct values are found at once, of many it outlasts the growing."""
 
 
 class Rows(NamedTuple):
@@ -54,12 +55,12 @@ class Boosted:
     """
 
     most_trees: int = 200
-    learning_rate: float = 0.1
+    learning_rate: float = 0.05
     leaves: int = 15
     rows: int = 30_000
 
     def fit(self, history: Floats, calendar: Calendar) -> FittedBoosted:
-        """Grow the trees; the last quarter of the days says when it is enough.
+        """Grow as many trees as forecast the last quarter of the days best, then as many from all days.
 
         Raises
         ------
@@ -73,8 +74,8 @@ class Boosted:
         learn, test = (
             self._rows(days, path[:-2], calendar, begin, end) for begin, end in ((first, cut), (cut, len(days)))
         )
-        trees = self._grown(learn, test)
-        excess = overdispersion(test.actual, test.usual * _ratios(trees, test.seen))
+        number, excess = self._enough(learn, test)
+        trees = self._trees(number, [learn, test], early_stopping=False) if number else None
         return FittedBoosted(trees, path[-2:], calendar, excess)
 
     def _rows(self, days: Floats, usual_days: Floats, calendar: Calendar, begin: int, end: int) -> Rows:
@@ -88,26 +89,32 @@ class Boosted:
         seen = features(calendar, target, lead, usual[target], _levels(actual, usual)[origin])
         return Rows(seen, usual[target].ravel(), actual[target].ravel())
 
-    def _grown(self, learn: Rows, test: Rows) -> Any:
-        if not learn.actual.any():
-            return None
+    def _enough(self, learn: Rows, test: Rows) -> tuple[int, float]:
+        """How many trees forecast the held-out days best, and the overdispersion about those forecasts."""
+        number, ratio = 0, np.ones(len(test.usual))
+        if learn.actual.any():
+            held_out = {"X_val": test.seen, "y_val": test.actual / test.usual, "sample_weight_val": test.usual}
+            trees = self._trees(self.most_trees, [learn], early_stopping=True, **held_out)
+            number = int(np.argmax(trees.validation_score_))
+            ratio = next(islice(trees.staged_predict(test.seen), number - 1, None)) if number else ratio
+        return number, overdispersion(test.actual, test.usual * ratio)
+
+    def _trees(self, number: int, parts: list[Rows], early_stopping: bool, **held_out: Floats) -> Any:
         try:
             from sklearn.ensemble import HistGradientBoostingRegressor
         except ImportError:
             raise ValueError("boosted forecasts need scikit-learn: pip install 'paotui[forecast]'") from None
         trees = HistGradientBoostingRegressor(
             loss="poisson",
-            max_iter=self.most_trees,
+            max_iter=number,
             learning_rate=self.learning_rate,
             max_leaf_nodes=self.leaves,
-            max_bins=BINS,
-            early_stopping=True,
+            early_stopping=early_stopping,
             random_state=0,
         )
-        ratios = [each.actual / each.usual for each in (learn, test)]
-        weigh = {"sample_weight": learn.usual, "sample_weight_val": test.usual}
+        seen, usual, actual = (np.concatenate(column) for column in zip(*parts, strict=True))
         with _one_thread():
-            return trees.fit(learn.seen, ratios[0], X_val=test.seen, y_val=ratios[1], **weigh)
+            return trees.fit(seen, actual / usual, usual, **held_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class FittedBoosted:
     Parameters
     ----------
     trees
-        A regressor of scikit-learn; None when nobody ordered.
+        A regressor of scikit-learn; None when the usual day alone does better.
     usual
         The usual working and free day, shape (2, steps, zones).
     calendar
@@ -163,7 +170,12 @@ def features(calendar: Calendar, target: Ints, lead: Ints, usual: Floats, levels
     known = np.column_stack([step, calendar.weekday[day], calendar.off[day], lead]).astype(np.float64)
     zones = np.broadcast_to(np.arange(float(usual.shape[1])), usual.shape)
     rows = np.repeat(known[:, None, :], usual.shape[1], axis=1)
-    return np.concatenate([rows, zones[..., None], np.log(usual)[..., None], levels], axis=2).reshape(usual.size, -1)
+    logs = [_rounded(usual[..., None], USUAL_GRAIN, 6.0), _rounded(levels, LEVEL_GRAIN, 3.0)]
+    return np.concatenate([rows, zones[..., None], *logs], axis=2).reshape(usual.size, -1)
+
+
+def _rounded(values: Floats, grain: float, limit: float) -> Floats:
+    return np.round(np.clip(np.log(values), -limit, limit) / grain) * grain
 
 
 def _levels(actual: Floats, usual: Floats) -> Floats:

@@ -9,6 +9,7 @@ from sim.experiment.run import RunResult
 from sim.report.assumptions import blocks, changed
 from sim.report.diagnosis import late_table
 from sim.report.figures import plots
+from sim.report.kinds import kind_rows
 from sim.report.kpi_rows import kpi_rows
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
@@ -41,6 +42,7 @@ def report_run(result: RunResult) -> Path:
         "sentence": sentence(result),
         "cards": cards(result, rows),
         "kpis": rows,
+        "kinds": kind_rows(result),
         "pictures": {picture.name: picture for picture in pictures},
         "zones": zone_rows(result),
         "fewest_people": FEWEST_PEOPLE,

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.city.build import build_city
+from sim.city.model import City
 from sim.engine.labour import Hearing
 from sim.engine.log import Log
 from sim.engine.simulate import simulate
@@ -15,7 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shifts import RoadReports
 from tests.engine.labour import able
 from tests.engine.test_conditions import under
-from tests.engine.toy import drop, give, pick, play, rows, scripted, toy_city, want
+from tests.engine.toy import Scripted, drop, give, pick, play, rows, scripted, toy_city, want
 
 RIDE = give(0, pick(0), drop(0))
 SHIFT = [(0, 3, 0, 40000)]
@@ -23,7 +24,7 @@ SLOW = {"pace": np.array([1.0, 1.5])}
 """From 150 s on every way takes half as long again, and the platform has no forecast of it."""
 
 
-def known(policy, city, at: float, **reports: float) -> float:
+def known(policy: Scripted, city: City, at: float, **reports: float) -> float:
     """Time from place 0 to place 3 (360 s when the roads are free) as the platform reckons at a moment."""
     play(city, policy, platform={"road_reports": {"half_life_min": 10.0, "prior_min": 0.0} | reports})
     return next(wave.travel.time(0, 3) for wave in policy.seen if wave.now >= at)

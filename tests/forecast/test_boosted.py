@@ -31,7 +31,7 @@ def test_a_weekday_of_its_own_is_found() -> None:
 def test_what_the_trees_see() -> None:
     usual, levels = np.array([[1.0, np.e]]), np.ones((1, 2, 4))
     seen = features(calendar(7), np.array([5 * STEPS + 40]), np.array([3]), usual, levels)
-    assert seen.tolist() == [[40, 5, 1, 3, 0, 0, 1, 1, 1, 1], [40, 5, 1, 3, 1, 1, 1, 1, 1, 1]]
+    assert seen.tolist() == [[40, 5, 1, 3, 0, 0, 0, 0, 0, 0], [40, 5, 1, 3, 1, 1, 0, 0, 0, 0]]
 
 
 def test_no_row_of_a_training_day_looks_into_the_held_out_ones() -> None:
