@@ -50,6 +50,7 @@ class Kind(IntEnum):
     FIT = 31
     SWAPPED = 32
     PLANNED = 33
+    DISRUPTION = 34
 
 
 class Purpose(IntEnum):
@@ -96,6 +97,16 @@ class Trouble(IntEnum):
     GOES_BACK = 3  # he has been there, and the goods are on their way back to the merchant
 
 
+class Disrupted(IntEnum):
+    """What a disruption disrupts."""
+
+    STORM = 0
+    OUTAGE = 1
+    MERCHANT_CLOSED = 2
+    ROAD_CLOSED = 3
+    RIDERS_ABSENT = 4
+
+
 class Stage(IntEnum):
     """When the time to the door is estimated."""
 
@@ -138,6 +149,7 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.OFF_SHIFT: ("rider", "place"),
     Kind.IDLE: ("rider", "place"),
     Kind.CONDITIONS: ("amount", "detail"),  # amount: pace in permille; detail: Weather
+    Kind.DISRUPTION: ("amount", "detail"),  # amount: Disrupted; detail: 1 it begins, 0 it is over
     Kind.ASKED: ("order", "user", "place"),
     Kind.DECLINED: ("order", "user", "detail"),  # detail: number of the try
     Kind.ETA: ("order", "amount", "detail"),  # amount: seconds until the door; detail: Stage

@@ -68,9 +68,10 @@ class Surroundings:
 
     def conditions(self, day: int, streams: Streams) -> Conditions:
         """What holds in each piece of a day, and for the last day of the drain."""
-        t = self._edges(day)
+        begin, end = self._span(day)
+        t = self._edges(begin, end)
         if len(t) == 1 and not self._hourly() and not len(self.disruptions.specs):
-            return Conditions.calm(day * DAY)
+            return Conditions.calm(begin)
         hour = (t // HOUR).astype(np.int64)
         jam, storm = self._congestion(t), np.array([self.disruptions.travel(time) for time in t.tolist()])
         sky = self.sky(day, streams)
@@ -84,6 +85,7 @@ class Surroundings:
             travel=np.array([self.disruptions.roads(time) for time in t.tolist()], np.int64),
             outage=np.array([self.disruptions.outage(time) for time in t.tolist()], np.bool_),
             closed=tuple(self.disruptions.closed(time, streams) for time in t.tolist()),
+            notices=self.disruptions.notices(begin, end),
         )
 
     def boost(self, day: int, streams: Streams) -> Floats | None:
@@ -109,9 +111,11 @@ class Surroundings:
         """Whether each rider with a shift from `on` to `off` (s) stays away."""
         return self.disruptions.away(rider, on, off, streams)
 
-    def _edges(self, day: int) -> Floats:
-        begin = day * DAY
-        end = begin + DAY + (self.calendar.drain_min * MINUTE if day >= self.calendar.days - 1 else 0)
+    def _span(self, day: int) -> tuple[float, float]:
+        drain = self.calendar.drain_min * MINUTE if day >= self.calendar.days - 1 else 0
+        return day * DAY, (day + 1) * DAY + drain
+
+    def _edges(self, begin: float, end: float) -> Floats:
         hours = np.arange(begin, end, HOUR) if self._hourly() else np.array([begin])
         edges = self.disruptions.edges()
         return np.union1d(hours, edges[(edges > begin) & (edges < end)])

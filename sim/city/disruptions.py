@@ -8,8 +8,9 @@ from math import prod
 
 import numpy as np
 
-from sim.city.model import Merchants, Places, Riders
+from sim.city.model import Merchants, Notice, Places, Riders
 from sim.entities import Bools, Floats, Ints
+from sim.events import Disrupted
 from sim.scenario.disruptions import Disruption, MerchantClosed, Outage, RidersAbsent, RoadClosed, Storm, Window
 from sim.scenario.errors import ScenarioError, did_you_mean
 from sim.streams import Streams
@@ -58,6 +59,12 @@ class Disruptions:
         """Times in seconds at which conditions may change; who is absent is no condition."""
         spans = [span(spec) for spec in self.specs if not isinstance(spec, RidersAbsent)]
         return np.unique(np.array(spans))
+
+    def notices(self, begin: float, end: float) -> tuple[Notice, ...]:
+        """Beginnings and ends of all of them from `begin` on and before `end` (s), in order of time."""
+        told = [(span(spec), Disrupted[spec.kind.upper()]) for spec in self.specs]
+        edges = [Notice(at, kind, at == times[0]) for times, kind in told for at in times if begin <= at < end]
+        return tuple(sorted(edges))
 
     def travel(self, time: float) -> float:
         """Factor of the storms on travel times, at a time in seconds."""

@@ -172,6 +172,14 @@ class Shifts:
     break_s: Floats | None = None
 
 
+class Notice(NamedTuple):
+    """A disruption begins or is over, at a time in seconds."""
+
+    t: float
+    kind: Disrupted
+    begins: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """What holds in each piece of a day: piece `i` from ``t[i]`` until ``t[i + 1]``, the last one for ever.
@@ -198,6 +206,8 @@ class Conditions:
         Whether the platform decides nothing.
     closed
         Merchants that are closed by surprise.
+    notices
+        Disruptions that begin or end in the day, in order of time.
     """
 
     t: Floats
@@ -209,6 +219,7 @@ class Conditions:
     travel: Ints
     outage: Bools
     closed: tuple[frozenset[int], ...]
+    notices: tuple[Notice, ...] = ()
 
     @classmethod
     def calm(cls, begin: float = 0.0) -> Conditions:

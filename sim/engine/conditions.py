@@ -12,18 +12,26 @@ from sim.events import Kind
 
 
 def live_through(run: Run, conditions: Conditions) -> None:
-    """Put the piece of a day's conditions in force that holds now, and each later one at its time."""
+    """Put the piece of a day's conditions in force that holds now, and each later one at its time; note disruptions."""
     first = conditions.at(run.env.now)
     _hold(run, conditions, first)
     for piece, begin in enumerate(conditions.t.tolist()):
         if piece > first:
             run.later(begin, _change, conditions, piece)
+    for notice in conditions.notices:
+        if notice.t >= run.env.now:
+            run.later(notice.t, _note, notice)
 
 
 def _change(event: Any) -> None:
     run, conditions, piece = event.value
     _hold(run, conditions, piece)
     ask(run)
+
+
+def _note(event: Any) -> None:
+    run, notice = event.value
+    run.log.record(notice.t, Kind.DISRUPTION, amount=notice.kind, detail=int(notice.begins))
 
 
 def _hold(run: Run, conditions: Conditions, piece: int) -> None:

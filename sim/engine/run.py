@@ -181,7 +181,8 @@ class Run:
         row = number - self.world.first_id
         if row >= 0:
             return self.today.intents, row
-        before = self.today.intents if self.env.now < self.world.day * DAY or not self.yesterday else self.yesterday
+        tomorrow_came = self.world.day < self.terms.days and self.env.now >= self.world.day * DAY
+        before = self.yesterday if self.yesterday is not None and tomorrow_came else self.today.intents
         return before, row + len(before)
 
     def __post_init__(self) -> None:

@@ -14,14 +14,16 @@ from sim.report.wording import count, figure, title
 
 BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
 OF_RIDERS = ("orders_per_rider_hour", "utilisation", "empty_km_share", "income_per_hour_mean", "income_per_hour_p10",
-             "income_gini")  # fmt: skip
+             "income_gini", "hours_per_rider")  # fmt: skip
 OF_PLACED = ("orders", "on_time_share", "delivered_share", "cancelled_share", "open_share", "on_time_3min_share",
              "promise_mean", "flash_share", "nobody_share", "fraud_loss_per_order")  # fmt: skip
 OF_WISHES = ("basic_service_share", "taken_share", "lost_share", "false_alarm_share", "payment_recovery_share")
+OF_LABOUR = ("breaks_per_shift", "no_show_share", "late_start_mean", "mismatch_share", "swaps_per_shift")
 OF_RATINGS = ("rating_mean", "good_review_share", "care_good_review_share")
 OF_A_MECHANISM = ("flash_share", "flash_on_time_share", "eta_error_mean", "eta_bias", "eta_assigned_error_mean",
                   "eta_picked_up_error_mean", "false_alarm_share", "nobody_share", "fraud_loss_per_order",
-                  "payment_recovery_share", "status_delay_mean", "locker_share", *OF_RATINGS)  # fmt: skip
+                  "payment_recovery_share", "status_delay_mean", "locker_share", *OF_RATINGS, *OF_LABOUR,
+                  "plan_error_mean", "plan_bias")  # fmt: skip
 MISSING_WITH_RIDERS = {"empty_km_share": "no rider rode", "income_gini": "no rider earned anything"}
 
 
@@ -84,7 +86,7 @@ def _over(result: RunResult, name: str) -> str:
         return f"{count(placed, 'order')} placed"
     if name in OF_WISHES:
         return f"{len(wishes_table(result.tables.events)):,} wishes"
-    if name in ("flash_on_time_share", "status_delay_mean"):
+    if name in ("flash_on_time_share", "status_delay_mean", *OF_LABOUR):
         return ""
     if name in OF_RATINGS:
         return count(len(good(result.tables.events, cared=name.startswith("care"))), "rating")

@@ -20,6 +20,7 @@ INK, MUTED, FAINT, GRID = "#1d2733", "#66727f", "#b3bcc5", "#e6e9ed"
 WORSE = "#b4531a"
 GOOD, LATE, LOST, OPEN = "#12766f", "#e0912f", "#b3bcc5", "#dde2e7"
 STREET = "#d5dbe1"
+ROAD = "#7b8794"
 GOOD_LIGHT, RIDER, RIDER_LIGHT, WATER = "#a9d3cc", "#4a4e9b", "#dcdeee", "#cfe3f2"
 
 DEMAND = LinearSegmentedColormap.from_list("demand", ["#e9f4f1", GOOD_LIGHT, "#57a89e", GOOD])

@@ -21,9 +21,7 @@ MONDAY, SATURDAY = 0, 5
 @cache
 def days(day: int, replications: int = 60) -> Intents:
     """One day of many replications, in one table."""
-    drawn = [city().day(day, Streams(1, replication)).intents for replication in range(replications)]
-    columns = [[getattr(intents, name) for intents in drawn] for name in Intents.__slots__]
-    return Intents(*(np.concatenate(column) for column in columns))
+    return Intents.joined([city().day(day, Streams(1, replication)).intents for replication in range(replications)])
 
 
 def hour(intents: Intents, day: int = MONDAY) -> np.ndarray:

@@ -1,17 +1,20 @@
 """The intake by hand: one request a minute, waits, timeouts in vain, second tries, and every shipped policy."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.city.model import Day
 from sim.engine.log import Log
 from sim.engine.referee import PolicyError
 from sim.engine.simulate import simulate
 from sim.events import Kind, Reason
 from sim.policies.registry import PolicyNotFound
+from sim.streams import Streams
 from tests.engine.columns import with_columns
 from tests.engine.toy import Scripted, play, play_on, rows, scripted, toy_city, toy_scenario, want
 
@@ -129,12 +132,19 @@ def test_a_run_goes_on_with_the_requests_that_wait(t: float) -> None:
 
 def test_a_request_of_one_day_is_answered_on_the_next() -> None:
     """Answered after midnight, it is still the order it was: the draws of its own day count."""
-    city = with_columns(toy_city([want(86390, prep_s=77)], daily=True), asks_s=[LONG])
-    scenario = {"requests_per_min": 1}
-    events, outcome = play_on(city, scripted(), intake=scenario, calendar={"days": 2, "drain_min": 30})
+    daily = with_columns(toy_city([want(86390, prep_s=77)], daily=True), asks_s=[LONG])
+
+    def day(number: int, streams: Streams) -> Day:
+        drawn = daily.day(number, streams)
+        return replace(drawn, intents=replace(drawn.intents, flash=np.array([float(number)])))
+
+    flash = {"on": True, "share": 0.5, "hours": "00:00-24:00"}  # whoever wishes on day 0 takes it
+    settings = {"intake": {"requests_per_min": 1}, "promise": {"flash": flash}}
+    events, outcome = play_on(replace(daily, day=day), scripted(), calendar={"days": 2, "drain_min": 30}, **settings)
     assert placed(events) == [(0, 86450), (1, 172850)]
     cooked = rows(events, Kind.READY)["t"] - rows(events, Kind.COOKING)["t"]
     assert cooked.tolist() == [77, 77]
+    assert rows(events, Kind.PLACED)["detail"].tolist() == [1800, 2400]
     assert not outcome.world.gate.pending
 
 

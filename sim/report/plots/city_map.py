@@ -12,7 +12,7 @@ from sim.city.model import City, Map
 from sim.entities import Floats, Ints
 from sim.kpi.tables import Tables
 from sim.report.plots.map_key import map_key, scale_bar
-from sim.report.style import DEMAND, HALO, INK, POINTS, RIDER, STREET, WATER, heading, width_in
+from sim.report.style import DEMAND, HALO, INK, POINTS, RIDER, ROAD, STREET, WATER, heading, width_in
 from sim.units import HOUR
 
 ACROSS = 24
@@ -106,7 +106,8 @@ def plot_streets(drawing: Map, extent: Extent, ax: Axes) -> None:
             label="river")  # fmt: skip
     streets = np.full((len(drawing.streets), 3, 2), np.nan)
     streets[:, :2] = drawing.streets.reshape(-1, 2, 2)
-    ax.plot(*streets.reshape(-1, 2).T, color=STREET, linewidth=0.7, zorder=3, label="streets")
+    color = ROAD if drawing.credit else STREET  # a real map's winding roads must stand out from the hexagons
+    ax.plot(*streets.reshape(-1, 2).T, color=color, linewidth=0.7, zorder=3, label="streets")
     if drawing.credit:
         ax.text(0.01, 0.01, drawing.credit, transform=ax.transAxes, fontsize=6, color=INK, zorder=7, path_effects=HALO)
 

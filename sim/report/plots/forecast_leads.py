@@ -52,5 +52,5 @@ def plot_leads(data: LeadErrors, ax: Axes) -> None:
     ax.plot(data.minutes, data.floor, color=INK, linewidth=1.3)
     ax.set_xticks(data.minutes)
     ax.set_xlabel("minutes to the end of the step", color=MUTED)
-    ax.set_ylim(0, 1.1 * max(float(each.max()) for each in data.errors.values()))
+    ax.set_ylim(0, 1.1 * max(float(each.max()) for each in (data.floor, *data.errors.values())))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
