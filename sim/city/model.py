@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.entities import Bools, Floats, Ints, Travel
+from sim.events import Disrupted
 from sim.streams import Streams
 
 HOURS_FORECAST = 6

@@ -46,11 +46,13 @@ def true_service_s(run: Run, stop: Stop) -> float:
 
 def find_slot(run: Run, stop: Stop) -> None:
     """Reserve a slot for the order of a drop-off whose user agrees to a locker, if one is free."""
-    special, used = run.special, run.world.lockers
-    own = run.world.live[stop.order].own if stop.kind != PICKUP else None
-    if special and own and own.collect_s >= 0 and used.get(stop.place, 0) < special.slots:
+    special, used, live = run.special, run.world.lockers, run.world.live[stop.order]
+    if special is None or live.own is None or stop.kind == PICKUP or live.own.collect_s < 0:
+        return
+    if used.get(stop.place, 0) < special.slots:
         used[stop.place] = used.get(stop.place, 0) + 1
-        own.in_locker, own.door_s = True, special.locker_s - run.rules.dropoff_s
+        live.own.in_locker, live.own.door_s = True, special.locker_s - run.rules.dropoff_s
+        live.order = live.order._replace(needs=live.order.needs & ~Need.STAIRS)  # nobody climbs to a locker
 
 
 def after_delivery(run: Run, rider: int, live: Live) -> None:

@@ -1,7 +1,9 @@
 """Exponential smoothing of counts: a usual day, the city's level of today and each zone's.
 
 The constants are chosen from grids by Poisson deviance on the history, each forecast made from what came before
-it. statsmodels' ExponentialSmoothing was measured and left out: see ``tests/forecast/test_smoothing.py``.
+it. statsmodels' Holt-Winters method was tried and left out: on a zone of 200 orders a day it takes four times as
+long and errs by 67% where this errs by 40% and the noise is 40%, as it smooths noisy counts as if they were exact
+(``tests/forecast/test_smoothing.py`` compares them); it knows no zones, no free days and no counts.
 """
 
 from __future__ import annotations

@@ -25,8 +25,10 @@ from sim.kpi.front import (
     worst_quarter,
 )
 from sim.kpi.kinds import good, in_locker, stars
+from sim.kpi.recovery import recovered_share, recovery_min
 from sim.kpi.shifts import beyond, hours, lateness, mismatch, no_show, per_shift, plan_error
 from sim.kpi.tables import Tables
+from sim.kpi.weather import wet_on_time
 from sim.units import HOUR, MINUTE
 
 Direction = Literal["higher", "lower", "none"]
@@ -261,6 +263,13 @@ KPIS: dict[str, Kpi] = {
             lambda t: _or_nan(np.mean, np.abs(plan_error(t)))),
         Kpi("plan_bias", "min", "none", "Drop-off later than its plan at assignment, mean over delivered orders.",
             _mean(plan_error)),
+        Kpi("wet_on_time_share", "1", "higher", "Orders on time, of those placed in rain; no value without any.",
+            _mean(lambda t: wet_on_time(t.events, t.orders))),
+        Kpi("recovery_min", "min", "lower",
+            "End of a disruption until orders are on time as before, mean; a lower bound where the run ended first.",
+            lambda t: recovery_min(t.events, t.orders)),
+        Kpi("recovered_share", "1", "higher", "Disruptions after which service was back within the run, of all.",
+            lambda t: recovered_share(t.events, t.orders)),
     )
 }  # fmt: skip
 """All KPIs by name."""

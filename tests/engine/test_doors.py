@@ -11,6 +11,7 @@ from sim.engine.log import Log
 from sim.engine.simulate import simulate
 from sim.entities import Need
 from sim.events import Kind, Purpose
+from tests.engine.labour import able
 from tests.engine.latents import doors, dressed
 from tests.engine.toy import drop, give, pick, play, play_on, rows, scripted, times, toy_city, toy_scenario, want
 
@@ -96,6 +97,19 @@ def test_a_slot_is_free_again_when_it_is_collected() -> None:
     assert rows(events, Kind.STORED)["order"].tolist() == [0], "he arrives 20 s after the first drop-off"
     events = play(cabinet(19.0, 30.0), carry(0, 1), **LOCKERS)
     assert rows(events, Kind.STORED)["order"].tolist() == [0, 1]
+
+
+def test_nobody_climbs_to_a_locker() -> None:
+    """The rider is not fit for stairs, which cost him 90 s more; at the locker they do not."""
+    skills = {"skills": {"box": 0, "stairs": 0, "range": 0, "stairs_s": 90}}
+    arrivals = []
+    for collect_s in (-1.0, 60.0):
+        city = able(cabinet(collect_s), 0)
+        assert city.doors is not None
+        city.doors.stairs[3] = True
+        events = play(city, carry(0), riders=skills, **LOCKERS)
+        arrivals.append(times(events, Kind.DELIVERED)[0] - times(events, Kind.ARRIVED)[1])
+    assert arrivals == [60 + 50 + 45, 20]
 
 
 def test_who_refuses_a_locker_gets_it_at_the_door() -> None:

@@ -16,6 +16,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.shifts import RoadReports
 from tests.engine.labour import able
 from tests.engine.test_conditions import under
+from tests.engine.towns import town
 from tests.engine.toy import Scripted, drop, give, pick, play, rows, scripted, toy_city, want
 
 RIDE = give(0, pick(0), drop(0))
@@ -116,3 +117,13 @@ def test_in_a_storm_that_nobody_announced_plans_come_nearer_the_truth() -> None:
         error[on], bias[on] = (KPIS[name].value(Tables(log.events())) for name in ("plan_error_mean", "plan_bias"))
     assert error[True] < error[False]
     assert abs(bias[True]) < bias[False]
+
+
+def test_when_all_is_as_expected_reports_change_nothing() -> None:
+    def lived(on: bool) -> bytes:
+        log = Log()
+        scenario = town("district", platform={"road_reports": on})
+        simulate(scenario, build_city(scenario), Matching(), log)
+        return log.events().tobytes()
+
+    assert lived(True) == lived(False)

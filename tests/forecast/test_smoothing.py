@@ -97,3 +97,20 @@ def test_a_zone_of_its_own_is_followed_apart() -> None:
     now = DAYS * STEPS + 52
     found = fit(values).predict(values[now - 52 : now], now).mean.sum(axis=0) / means[now : now + 8].sum(axis=0)
     assert found[1] / found[0] == pytest.approx(4.0, rel=0.35)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_it_errs_less_than_holt_winters_on_counts_and_no_more_than_the_noise() -> None:
+    """Why the library's smoothing is not used: seasons of 96 steps, each seen through a few noisy counts."""
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+    means = rates(DAYS + 2, 1, 200)
+    values, now = drawn(means), DAYS * STEPS
+    actual = values[now : now + STEPS, 0]
+    library = ExponentialSmoothing(values[:now, 0], seasonal="add", seasonal_periods=STEPS).fit().forecast(STEPS)
+    own = fit(values).predict(values[:0], now, STEPS).mean[:, 0]
+    noise, ours, theirs = (
+        np.abs(actual - np.maximum(each, 0)).sum() for each in (means[now : now + STEPS, 0], own, library)
+    )
+    assert ours < 1.1 * noise
+    assert theirs > 1.3 * noise

@@ -65,6 +65,9 @@ EXPECTED = {
     "swaps_per_shift": nan,
     "plan_error_mean": nan,
     "plan_bias": nan,
+    "wet_on_time_share": nan,  # no weather
+    "recovery_min": nan,  # no disruption
+    "recovered_share": nan,
 }
 
 
