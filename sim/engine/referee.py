@@ -185,7 +185,7 @@ class Referee:
     def _check_single_merchant(self, route: Route) -> None:
         orders = [self.run.world.live[stop.order].order for stop in route if stop.order >= 0]
         merchants = {(order.merchant, order.pickup) for order in orders}  # an address has no merchant
-        kinds = [stop.kind for stop in route]
+        kinds = [stop.kind for stop in route if stop.order >= 0]
         if len(merchants) > 1 or kinds != sorted(kinds):
             self._refuse("all orders of a route must come from one merchant and be picked up first")
 

@@ -63,9 +63,9 @@ class Smoothing:
         """The history by day, and the usual day before each: see :meth:`~sim.forecast.profile.Usual.path`."""
         days = whole_days(history, calendar)
         first, off = warm(len(days)), calendar.off[: len(days)]
-        grid = product(self.day_discounts, self.pooled_days, self.blurs)
-        paths = [Usual(*each).path(days, off) for each in grid]
-        return days, min(paths, key=lambda path: deviance(days[first:], path[first:-2]))
+        usuals = (Usual(*each) for each in product(self.day_discounts, self.pooled_days, self.blurs))
+        best = min(usuals, key=lambda usual: deviance(days[first:], usual.path(days, off)[first:-2]))
+        return days, best.path(days, off)
 
     def _choose(self, actual: Floats, expected: list[Floats], start: int) -> Level:
         """The level under which forecasts are likeliest; `expected` holds those without it by lead."""

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from sim.experiment.stats import Estimate
 from sim.forecast.score import attainable_from
 from sim.report.page import write_page
-from sim.report.pictures import ACROSS, FULL, HALF, Plot, draw_all
+from sim.report.pictures import FULL, HALF, Plot, draw_all
 from sim.report.plots.forecast_floor import floor_dots, plot_floor
 from sim.report.plots.forecast_leads import lead_errors, plot_leads
 from sim.report.plots.forecast_path import forecast_path, plot_forecast_path
@@ -23,7 +23,7 @@ from sim.twin.backtest_forecast import CLAIMED, KNOWING, Backtest, Grain
 SHOWN = "zone, 15 min", "city, 15 min"
 """Grains with pictures. Of real orders no zone is drawn: its quarters of an hour are often one person's."""
 Margins = tuple[float, float, float, float]
-FLOOR, LEADS = (0.6, 0.25, 0.62, 0.62), (0.55, 0.12, 0.62, 0.8)
+FLOOR, LEADS, PATH = (0.6, 0.25, 0.62, 0.62), (0.55, 0.12, 0.62, 0.8), (0.5, 0.42, 0.55, 0.62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _plots(backtest: Backtest) -> Iterator[Plot]:
             zone = int(grain.counts.values.sum(axis=0).argmax())
             where = "the city" if len(grain.counts.zones) == 1 else f"zone {grain.counts.zones[zone]}"
             path = forecast_path(grain, zone, f"Orders per {grain.counts.minutes} min in {where}")
-            yield _plot(f"path_{grain.name.split(',')[0]}", plot_forecast_path, path, FULL, 3.4, ACROSS)
+            yield _plot(f"path_{grain.name.split(',')[0]}", plot_forecast_path, path, FULL, 3.4, PATH)
 
 
 def _plot(name: str, draw: Callable[[Any, Axes], None], data: Any, width: float, tall: float, box: Margins) -> Plot:

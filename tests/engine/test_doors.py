@@ -101,7 +101,7 @@ def test_a_slot_is_free_again_when_it_is_collected() -> None:
 
 def test_nobody_climbs_to_a_locker() -> None:
     """The rider is not fit for stairs, which cost him 90 s more; at the locker they do not."""
-    skills = {"skills": {"box": 0, "stairs": 0, "range": 0, "stairs_s": 90}}
+    skills = {"skills": {"box": 0, "stairs": 0, "range": 0, "stairs_extra_min": 1.5}}
     arrivals = []
     for collect_s in (-1.0, 60.0):
         city = able(cabinet(collect_s), 0)

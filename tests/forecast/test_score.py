@@ -14,7 +14,7 @@ from sim.forecast.score import (
     relative_noise,
 )
 
-COUNTS = np.arange(2000)
+COUNTS = np.arange(2000.0)
 MEANS = [0.01, 0.3, 1.0, 1.5, 7.0, 99.55, 800.0]
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.events import Kind
 from sim.kpi.kpis import KPIS, compute, gini
 from sim.kpi.tables import Tables
-from sim.events import Kind
 from tests.kpi.hand_made import NOTHING, ORDERS, STORY, Row, delivered, log, on_shift, placed
 
 SLOW, FAST = 11.50 / 3, 10.0

@@ -97,7 +97,7 @@ def test_figures_show_what_they_are_given(known: Backtest) -> None:
         plot_floor(floor_dots(known), axes[1])
         plot_forecast_path(forecast_path(known.grains[1], 0, "Orders"), axes[2])
     lines = {line.get_label(): line for line in axes[0].lines}
-    assert list(lines["naive"].get_ydata()) == list(errors.errors["naive"])
+    assert np.array_equal(np.asarray(lines["naive"].get_ydata()), errors.errors["naive"])
     assert errors.minutes.tolist() == [15, 30, 45, 60, 75, 90, 105, 120]
     assert {"naive", "average"} <= set(lines)
     assert axes[1].get_xscale() == axes[1].get_yscale() == "log"
