@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 import pytest
 
-from sim.events import FIELDS, LIFE, NONE, PARTIES, ROW, Kind, Purpose, Reason
+from sim.events import FIELDS, LIFE, NONE, PARTIES, ROW, Disrupted, Kind, Purpose, Reason
 
 ENDS = {Kind.DELIVERED, Kind.CANCELLED, Kind.LOST, Kind.RETURNED, Kind.WRITTEN_OFF}
 
@@ -24,7 +24,7 @@ def test_every_purpose_has_two_different_parties() -> None:
     assert {party for pair in PARTIES.values() for party in pair} == {"user", "platform", "merchant", "rider"}
 
 
-@pytest.mark.parametrize("codes", [Kind, Purpose, Reason])
+@pytest.mark.parametrize("codes", [Kind, Purpose, Reason, Disrupted])
 def test_codes_are_whole_from_zero_because_files_keep_them(codes: type[IntEnum]) -> None:
     assert [int(code) for code in codes] == list(range(len(codes)))
 

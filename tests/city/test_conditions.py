@@ -10,6 +10,7 @@ import pytest
 from sim.city.build import build_city
 from sim.city.model import City, Conditions, Day, Intents
 from sim.entities import Weather
+from sim.events import Disrupted
 from sim.scenario.errors import ScenarioError
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
@@ -296,3 +297,29 @@ def test_a_record_decides_the_weather_of_every_replication(tmp_path: Path) -> No
         assert weather.tolist() == [Weather.DRY] * 12 + [Weather.HEAT] * 12
     with pytest.raises(ValueError, match="no weather for 05 March"):
         build(weather={"kind": "trace", "file": str(path)}, calendar={"days": 4})
+
+
+# ---------------------------------------------------------------- notices
+
+
+def test_notices_tell_when_disruptions_begin_and_end_each_on_its_day() -> None:
+    city = build(disruptions=[wrong("riders_absent", "0 20:00", "2 00:00", share=0.5), wrong("outage")])
+    told = [city.day(day, Streams(1)).conditions.notices for day in range(3)]
+    assert told[0] == (
+        (11 * HOUR, Disrupted.OUTAGE, True),
+        (13 * HOUR, Disrupted.OUTAGE, False),
+        (20 * HOUR, Disrupted.RIDERS_ABSENT, True),
+    )
+    assert told[1:] == [(), ((2 * DAY, Disrupted.RIDERS_ABSENT, False),)]
+
+
+def test_the_last_day_tells_what_ends_in_the_drain_and_nobody_what_ends_later() -> None:
+    city = build(disruptions=[wrong("outage", "2 23:00", "3 01:00"), wrong("storm", "2 23:00", "4 00:00")])
+    last = city.day(2, Streams(1)).conditions.notices
+    assert [(notice.t - 3 * DAY, notice.begins) for notice in last] == [(-HOUR, True), (-HOUR, True), (HOUR, False)]
+
+
+def test_every_kind_of_disruption_has_its_code() -> None:
+    kinds = [wrong("merchant_closed"), wrong("riders_absent", share=0.1), wrong("road_closed", box=[0, 0, 500, 500])]
+    now = build(disruptions=[wrong("storm"), wrong("outage"), *kinds]).day(0, Streams(1)).conditions
+    assert {notice.kind for notice in now.notices} == set(Disrupted)

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.city.model import City, Conditions, Day
+from sim.city.model import City, Conditions, Day, Notice
 from sim.city.travel import StraightTravel
 from sim.engine.log import Log
 from sim.engine.simulate import simulate
 from sim.entities import Weather
-from sim.events import Kind, Reason
+from sim.events import Disrupted, Kind, Reason
 from sim.streams import Streams
 from tests.engine.toy import Scripted, drop, give, pick, play, rows, scripted, toy_city, toy_scenario, want
 
@@ -42,6 +42,31 @@ def test_a_change_is_one_row_with_pace_and_weather() -> None:
 
 def test_calm_days_leave_no_row() -> None:
     assert not len(rows(play(toy_city([want(100)]), scripted()), Kind.CONDITIONS))
+
+
+NOTICES = (
+    Notice(0.0, Disrupted.STORM, True),
+    Notice(150.0, Disrupted.STORM, False),
+    Notice(300.0, Disrupted.OUTAGE, True),
+)
+
+
+def test_each_disruption_is_noted_when_it_begins_and_when_it_is_over() -> None:
+    log = play(under(toy_city([want(100)]), notices=NOTICES), scripted())
+    noted = [(row["t"], row["amount"], row["detail"]) for row in rows(log, Kind.DISRUPTION)]
+    assert noted == [(0, Disrupted.STORM, 1), (150, Disrupted.STORM, 0), (300, Disrupted.OUTAGE, 1)]
+    assert not len(rows(play(under(toy_city([want(100)])), scripted()), Kind.DISRUPTION))
+
+
+@pytest.mark.parametrize("until", [100.0, 150.0, 200.0])
+def test_a_run_that_goes_on_notes_no_disruption_twice(until: float) -> None:
+    city, scenario = under(toy_city([want(100)]), notices=NOTICES), toy_scenario()
+    whole, first, second = Log(), Log(), Log()
+    simulate(scenario, city, Scripted({}, []), whole)
+    outcome = simulate(scenario, city, Scripted({}, []), first, until=until)
+    simulate(scenario, city, Scripted({}, []), second, world=outcome.world)
+    assert np.array_equal(np.concatenate([first.events(), second.events()]), whole.events())
+    assert len(rows(whole.events(), Kind.DISRUPTION)) == 3
 
 
 def test_a_leg_begun_in_the_rain_takes_longer() -> None:
