@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -50,5 +51,8 @@ def _slug(scenario: Scenario) -> str:
 
 
 def _summary(result: RunResult) -> None:
-    rows = [(name, value, KPIS[name].unit, KPIS[name].better) for name, value in result.kpis.items()]
+    known = {name: value for name, value in result.kpis.items() if not isnan(value)}
+    rows = [(name, value, KPIS[name].unit, KPIS[name].better) for name, value in known.items()]
     table(f"{result.scenario.name}: KPIs of 1 replication", ("KPI", "value", "unit", "better"), rows)
+    if missing := len(result.kpis) - len(known):
+        console.print(f"{missing} more have no value in this run: what they measure is off or did not happen")

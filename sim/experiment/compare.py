@@ -48,7 +48,7 @@ class Comparison:
     rows
         Replications of each variant, in their order.
     effects
-        For each variant but the baseline and each KPI.
+        For each variant but the baseline and each KPI that the study names; when it names none, each with a value.
     selection
         What ranking and selection found, in a sentence; empty when it was not asked for.
     """
@@ -104,7 +104,7 @@ def compare(
     scenarios, store = scenarios_of(study, folder), Store(out)
     count = run_replications(study, scenarios, store, pool or Pool(), progress)
     rows = {name: list(store.rows(name, count)) for name in scenarios}
-    result = Comparison(study, scenarios, rows, effects(rows, study.reference, study.kpis or list(KPIS)))
+    result = Comparison(study, scenarios, rows, effects(rows, study.reference, study.kpis or valued(rows)))
     if out:
         write_json(out / "compare.json", document(result))
     return result
@@ -185,6 +185,12 @@ def effects(rows: dict[str, list[Row]], baseline: str, kpis: Sequence[str]) -> l
     ]
     adjusted = holm([d.p for d in found])
     return [Effect(variant, kpi, d, p) for (variant, kpi), d, p in zip(names, found, adjusted, strict=True)]
+
+
+def valued(rows: dict[str, list[Row]]) -> list[str]:
+    """KPIs that have a value in some replication; what the others measure is off or never happened."""
+    every = [row.kpis for replications in rows.values() for row in replications]
+    return [kpi for kpi in KPIS if any(math.isfinite(kpis[kpi]) for kpis in every)]
 
 
 def checked_kpis(names: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ interval). Service is back at the first minute from which all windows of the nex
 
 Limits: the level of a run of one day is that of the hours before, which may be easier than those after; days of the
 week are not told apart; chance explains more in a small city, so that service seems back sooner there; hours in which
-nobody orders count as good. Where the next bout or the end of the orders comes first, the time until then is all that
+nobody orders count as good; what comes after that half hour, such as a later shift that stays short, is not seen. Where the next bout or the end of the orders comes first, the time until then is all that
 is known: it is given, a lower bound, and the bout counts as not recovered. A paired undisturbed run would be a better
 level, but a KPI is a function of one log; ``paotui compare`` shows the difference to such a run in every other KPI.
 """

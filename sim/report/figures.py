@@ -14,6 +14,8 @@ from sim.report.plots.diagnosis import late_cells, plot_late_cells
 from sim.report.plots.income import incomes, plot_income
 from sim.report.plots.load import load, plot_load
 from sim.report.plots.minutes import minutes, plot_minutes
+from sim.report.plots.service import plot_service, service
+from sim.report.surroundings import has_weather, is_disturbed
 from sim.report.time_axis import time_axis
 
 
@@ -25,6 +27,10 @@ def plots(result: RunResult) -> Iterator[Plot]:
     times, pay, spent, city = delivery_times(tables), incomes(tables), minutes(tables), map_data(result.city, tables)
     yield Plot("demand", hourly.alt, lambda ax: plot_demand(hourly, ax), FULL, 3.1, 3.0, ACROSS)
     yield Plot("load", fleet.alt, lambda ax: plot_load(fleet, ax), FULL, 3.1, 3.2, ACROSS)
+    if is_disturbed(result):
+        fared = service(tables, axis, has_weather(result))
+        tall = fared.height
+        yield Plot("service", fared.alt, lambda ax: plot_service(fared, ax), FULL, tall, tall, NAMED_ROWS)
     yield Plot("delivery_time", times.alt, lambda ax: plot_delivery_time(times, ax))
     yield Plot("income", pay.alt, lambda ax: plot_income(pay, ax))
     yield Plot("minutes", spent.alt, lambda ax: plot_minutes(spent, ax), FULL, 2.7, 3.2, NAMED_ROWS)

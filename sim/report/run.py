@@ -14,6 +14,7 @@ from sim.report.kpi_rows import kpi_rows
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
 from sim.report.story import cards, sentence
+from sim.report.surroundings import surroundings
 from sim.report.zones import FEWEST_PEOPLE, zone_rows
 
 
@@ -41,7 +42,9 @@ def report_run(result: RunResult) -> Path:
         "description": result.scenario.description.strip(),
         "sentence": sentence(result),
         "cards": cards(result, rows),
-        "kpis": rows,
+        "kpis": [row for row in rows if not row.reason],
+        "missing": sum(bool(row.reason) for row in rows),
+        "surroundings": surroundings(result),
         "kinds": kind_rows(result),
         "pictures": {picture.name: picture for picture in pictures},
         "zones": zone_rows(result),

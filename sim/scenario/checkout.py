@@ -74,7 +74,7 @@ class Signal(Section):
     """Zones with a weak signal."""
     share: float = quantity(0.0, "share of places", 0, 1)
     """Share of the other places with a weak signal: cellars, lifts, stairwells."""
-    delay_s: float = quantity(120, "s", 0, 7200)
+    delay_s: float = quantity(300, "s", 0, 7200)
     """How late a report from such a place arrives."""
 
     @model_validator(mode="after")

@@ -37,8 +37,13 @@ def test_the_first_run_of_a_new_user(here: Path, paotui: Paotui) -> None:
     }
     assert "".join(f"report: reports/{folder.name}/report.html".split()) in "".join(answer.out.split())
     assert "campus_lunch: KPIs of 1 replication" in answer.words
-    assert all(name in answer.words for name in KPIS)
     kpis = json.loads((folder / "kpis.json").read_text())["kpis"]
+    assert list(kpis) == list(KPIS)
+    shown = {line.split()[0] for line in answer.out.splitlines() if line.strip()}
+    assert {name for name in KPIS if name in shown} == {name for name in KPIS if kpis[name]["value"] is not None}
+    assert f"{sum(kpi['value'] is None for kpi in kpis.values())} more have no value in this run" in answer.words
+    assert kpis["on_time_share"]["value"] is not None
+    assert kpis["recovery_min"]["value"] is None
     assert f"orders {kpis['orders']['value']:.2f} orders none" in answer.words
     assert f"on_time_share {kpis['on_time_share']['value']:.2f} 1 higher" in answer.words
     page = (folder / "report.html").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from sim.events import PARTIES, Kind, Purpose, Reason, Trouble
 from sim.kpi.others import balances, payments_table
 from sim.policies.nearest import Nearest
 from tests.engine.columns import FINE, with_columns
-from tests.engine.toy import play, rows, scripted, story, toy_city, toy_scenario, want
+from tests.engine.toy import play, play_on, rows, scripted, story, toy_city, toy_scenario, want
 
 WRONG, EMPTY, DECLINED, FALSE = (1, 0, 0, 0, 0.0), (0, 1, 0, 0, 0.0), (0, 0, 1, 0, 0.0), (0, 0, 0, 1, 3.0)
 
@@ -88,6 +88,26 @@ def test_a_rider_who_brings_goods_back_can_work_on() -> None:
     events = shop(FALSE, FINE, policy=Nearest(), fraud={"goods": "returned"})
     assert story(events, Kind.RETURNED, Kind.DELIVERED, order=1)[0][1] == "DELIVERED"
     assert len(rows(events, Kind.RETURNED)) == 1
+
+
+@pytest.mark.parametrize("goods", ["lost", "returned"])
+def test_afterwards_his_box_is_empty(goods: str) -> None:
+    city = with_columns(toy_city([want(100)]), checkout=[FALSE])
+    _, outcome = play_on(city, Nearest(), checkout={"on": True, "fraud": {"goods": goods}})
+    fleet = outcome.world.fleet
+    assert (fleet.on_board[0], fleet.load[0], outcome.world.live) == (frozenset(), 0, {})
+
+
+def test_an_order_that_is_placed_later_is_still_of_its_kind() -> None:
+    """Order 0 is medicine; when its payment succeeds, a takeaway has been wished for since."""
+    city = with_columns(toy_city([want(100), want(110)]), checkout=[DECLINED, FINE], kind=[1, 0])
+    kinds = {"takeaway": {"share": 0.5}, "medicine": {"share": 0.5, "promise_min": 20}}
+    events = play(city, scripted(), checkout={"on": True}, kinds=kinds)
+    placed = rows(events, Kind.PLACED)
+    assert dict(zip(placed["order"].tolist(), placed["detail"].tolist(), strict=True)) == {
+        1: 2400,
+        0: 1200,
+    }
 
 
 @pytest.mark.parametrize("goods", ["lost", "returned"])

@@ -14,7 +14,7 @@ from sim.events import Kind, Purpose, Stage
 from sim.kpi.others import balances, payments_table
 from sim.policies.nearest import Nearest
 from tests.engine.columns import with_columns
-from tests.engine.toy import always, drop, give, pick, play, rows, scripted, toy_city, toy_scenario, want
+from tests.engine.toy import always, drop, give, pick, play, play_on, rows, scripted, toy_city, toy_scenario, want
 
 TRIP = give(0, pick(0), drop(0))
 ETA = {"platform": {"eta": True, "promise_min": 5}}
@@ -73,6 +73,15 @@ def test_a_policy_of_ones_own_must_promise_a_time(tmp_path: Path) -> None:
     assert promises(play(toy_city([want(100)]), scripted(), promise={"policy": f"{tmp_path}/mine.py:twice"})) == [4800]
     with pytest.raises(PolicyError, match="answered '-5', which cannot be carried out"):
         play(toy_city([want(100)]), scripted(), promise={"policy": f"{tmp_path}/mine.py:rash"})
+
+
+def test_what_is_remembered_is_the_error_of_what_was_told() -> None:
+    city = toy_city([want(100), want(2000), want(4000)])
+    events, outcome = play_on(city, Nearest(), **ETA)
+    for_when = [at for number in range(3) for _, stage, at in told(events, number) if stage is Stage.QUOTED]
+    late = rows(events, Kind.DELIVERED)["t"] - np.array(for_when)
+    assert list(outcome.world.lessons.latest) == pytest.approx(late.tolist(), abs=0.5)
+    assert late[1] != late[0]
 
 
 def compensated(events: np.ndarray) -> list[tuple[float, int, int]]:
