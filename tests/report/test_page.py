@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 
 import pytest
