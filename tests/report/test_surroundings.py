@@ -134,7 +134,7 @@ def test_the_end_of_recovery_is_told_and_marked(by_hand: RunResult) -> None:
     result = told(by_hand, *rows, *storm(740, 780))
     words = surroundings(result).recovery
     assert words.startswith("Service was back to the ")
-    assert words.endswith(" 30 minutes after the end.") or words.endswith(" 29 minutes after the end.")
+    assert words.endswith((" 30 minutes after the end.", " 29 minutes after the end."))
     drawn = Figure(figsize=(10, 4))
     ax = drawn.add_axes((0.1, 0.1, 0.8, 0.7))
     plot_service(service(result.tables, axis_of(result), has_weather=False), ax)
