@@ -58,6 +58,7 @@ NAMES: dict[str, str] = {
     "rider.reaction": "how fast a rider reacts to the hall; keyed by wave and rider",
     "experiment.arm": "which half of users, riders, zones or hours gets the second policy",
     "policy.dispatch": "the dispatch policy's own randomness",
+    "learning.directions": "in which directions training tries a model; no city is drawn from it",
     "policy.reposition": "the reposition policy's own randomness, by the second of its decision",
 }
 

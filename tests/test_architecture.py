@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forecast": {"entities", "units"},  # arrays in and out, so that a policy may hold a forecaster
     "policies": {"entities", "routes", "units", "forecast"},
     "city": NOUNS | {"scenario"},
-    "engine": NOUNS | {"scenario", "city", "behaviour", "policies"},
+    "engine": NOUNS | {"scenario", "city", "behaviour", "policies", "forecast"},
     "kpi": {"entities", "events", "units"},
     "experiment": NOUNS | {"scenario", "city", "policies", "engine", "kpi"},
     "twin": NOUNS | {"scenario", "city", "kpi", "experiment", "forecast"},
@@ -45,12 +45,13 @@ HOME: dict[str, set[str]] = {
     "dask": {"experiment"},
     "distributed": {"experiment"},
     "sklearn": {"forecast"},
+    "gymnasium": {"experiment"},
     "statsmodels": {"experiment"},
     "threadpoolctl": {"forecast"},
     "sim_tools": {"experiment"},
     "pyarrow": {"engine", "kpi"},
 }
-HEAVY = ("osmnx", "matplotlib", "dask", "distributed", "sklearn", "statsmodels", "sim_tools", "scipy.optimize")
+HEAVY = ("osmnx", "matplotlib", "dask", "distributed", "sklearn", "statsmodels", "sim_tools", "scipy.optimize", "gymnasium")
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 BAD_FILES = {"utils", "util", "helpers", "helper", "common"}

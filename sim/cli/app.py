@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sim.cli import bench, claims, compare, fit, forecast, gate, imports, new, policies, report, run, schema
+from sim.cli import bench, claims, compare, fit, forecast, gate, imports, new, policies, report, run, schema, train
 
 app = typer.Typer(
     name="paotui",
@@ -26,4 +26,5 @@ app.command()(schema.schema)
 app.add_typer(imports.app, name="import")
 app.add_typer(fit.app, name="fit")
 app.command()(forecast.forecast)
+app.command()(train.train)
 app.add_typer(bench.app, name="bench")

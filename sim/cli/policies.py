@@ -34,7 +34,8 @@ def policies() -> None:
         rows = [(name, _first_line(made), _parameters(made)) for name, made in shipped.items()]
         table(f"{kind} policies", ("name", "what it does", "parameters"), rows, left=3)
     console.print("\nyour own: --dispatch FILE.py:Name (paotui new policy NAME writes one to start from),")
-    console.print("or exec:COMMAND in any language; the others by their key: reposition.policy, intake.policy,\ncheckout.screening.policy, promise.policy")
+    console.print("or exec:COMMAND in any language; the others by their key: reposition.policy, intake.policy,")
+    console.print("checkout.screening.policy, promise.policy")
 
 
 def check(

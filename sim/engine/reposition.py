@@ -8,11 +8,12 @@ from math import ceil
 import numpy as np
 
 from sim.city.model import City
+from sim.engine.outlook import QUARTER, Forecasted, Outlook, Planned
 from sim.engine.referee import PolicyError
 from sim.engine.rider import set_off
 from sim.engine.run import Run
 from sim.engine.tick import AFTERWARDS, Tick
-from sim.entities import Floats, Ints, Stop
+from sim.entities import Ints, Stop
 from sim.events import NONE
 from sim.policies.registry import load_policy
 from sim.policies.reposition import REPOSITION as POLICIES
@@ -20,9 +21,7 @@ from sim.policies.reposition import Move, RepositionPolicy, Scene
 from sim.routes import REPOSITION
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
-from sim.units import DAY, MINUTE
-
-QUARTER = 15 * MINUTE
+from sim.units import MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class Planner:
 
     Parameters
     ----------
-    pickups
-        Share of an order from each zone (row) that is picked up in each zone (column).
+    outlook
+        Expects the pickups of the next hour.
     anchor
         Place of each zone's most popular merchant, -1 where there is none.
     """
@@ -40,7 +39,7 @@ class Planner:
     policy: RepositionPolicy
     name: str
     every_s: float
-    pickups: Floats
+    outlook: Outlook
     anchor: Ints
 
     @classmethod
@@ -49,16 +48,17 @@ class Planner:
 
         Raises
         ------
-        PolicyNotFound
-            When there is no such policy.
+        ValueError
+            When there is no such policy or forecaster.
         """
         spec = scenario.reposition
         if spec.policy == "none":
             return None
         policy = load_policy(POLICIES, spec.policy, spec.params)
-        anchor = _anchors(city)
-        shares = _pickup_shares(city, scenario.merchants.choice_km * 1000)
-        return cls(policy, spec.policy, spec.every_min * MINUTE, shares, anchor)
+        outlook: Outlook = Planned.of(city, scenario.merchants.choice_km * 1000)
+        if spec.forecast != "planned":
+            outlook = Forecasted.of(scenario, city, spec.forecast)
+        return cls(policy, spec.policy, spec.every_min * MINUTE, outlook, _anchors(city))
 
     def start(self, run: Run) -> None:
         """Set the clock: its next beat is the next multiple of the time between decisions."""
@@ -89,22 +89,11 @@ class Planner:
             home=run.city.riders.start[idle],
             zone=zone,
             anchor=self.anchor,
-            expected=self.pickups.T @ _next_hour(run),
+            expected=self.outlook(run),
             coming=np.bincount(zone[fleet.at[soon]], minlength=count),
             waiting=np.bincount(zone[pickup], minlength=count),
             travel=run.known,
         )
-
-
-def _next_hour(run: Run) -> Floats:
-    """Orders that can be expected from each zone in the next four quarters of an hour."""
-    zones = len(run.city.zones)
-    if run.city.expected is None:
-        return np.zeros((zones, 4))
-    day, first = divmod(int(run.env.now // QUARTER), 96)
-    days = [run.city.expected(d) for d in (day, day + 1) if d * DAY < run.terms.horizon_s]
-    ahead = np.concatenate([*days, np.zeros((zones, 96))], axis=1)
-    return ahead[:, first : first + 4]
 
 
 def _send(run: Run, name: str, move: Move) -> None:
@@ -129,14 +118,3 @@ def _anchors(city: City) -> Ints:
         if appeal > best[where]:
             anchor[where], best[where] = at, appeal
     return anchor
-
-
-def _pickup_shares(city: City, reach_m: float) -> Floats:
-    """Where the orders of each zone are picked up: merchants by popularity, falling with distance from its middle."""
-    places, shops, zones = city.places, city.merchants.place, len(city.zones)
-    size = np.maximum(np.bincount(places.zone, minlength=zones), 1)
-    x, y = (np.bincount(places.zone, column, zones) / size for column in (places.x, places.y))
-    metres = np.hypot(x[:, None] - places.x[shops], y[:, None] - places.y[shops])
-    weight = city.merchants.popularity * np.exp(-metres / reach_m)
-    weight = weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-300)
-    return np.asarray(weight @ np.eye(zones)[places.zone[shops]])

@@ -81,10 +81,7 @@ def simulate(
     ValueError
         When `until` is not after the present time of `world`.
     """
-    run = _prepare(scenario, city, policy, log, replication, world or World.morning(city))
-    _start(run)
-    if planner := Planner.of(scenario, city):
-        planner.start(run)
+    run = begin(scenario, city, policy, log, replication, world)
     end = run.terms.horizon_s + run.terms.drain_s if until is None else until
     if end <= run.world.now:
         raise ValueError(f"the run stands at {run.world.now:g} s already, it cannot end at {end:g} s")
@@ -94,6 +91,22 @@ def simulate(
             progress(float(step) / end)
     run.world.now = run.env.now
     return Outcome(run.world, np.array(run.wave_s))
+
+
+def begin(
+    scenario: Scenario,
+    city: City,
+    policy: DispatchPolicy,
+    log: Log,
+    replication: int = 0,
+    world: World | None = None,
+) -> Run:
+    """A run whose processes are started and whose clock stands; the parameters are those of :func:`simulate`."""
+    run = _prepare(scenario, city, policy, log, replication, world or World.morning(city))
+    _start(run)
+    if planner := Planner.of(scenario, city):
+        planner.start(run)
+    return run
 
 
 def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, replication: int, world: World) -> Run:

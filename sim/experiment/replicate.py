@@ -99,10 +99,11 @@ class Row:
 
 
 def code_of(scenario: Scenario) -> str:
-    """Fingerprint of the simulator's source and of the files that policies are from, if they are somebody else's."""
+    """Fingerprint of the simulator's source and of the files of policies and their models, if they are yours."""
     policies = (scenario.dispatch, scenario.intake, scenario.checkout.screening, scenario.promise)
-    files = (Path(block.policy.rpartition(":")[0]) for block in policies)
-    own = b"".join(file.read_bytes() for file in files if file.suffix == ".py" and file.is_file())
+    files = [Path(block.policy.rpartition(":")[0]) for block in policies]
+    files += (Path(value) for value in scenario.dispatch.params.values() if str(value).endswith(".json"))
+    own = b"".join(file.read_bytes() for file in files if file.suffix in (".py", ".json") and file.is_file())
     return sha256(_simulator() + own).hexdigest()[:16]
 
 
@@ -110,7 +111,8 @@ def code_of(scenario: Scenario) -> str:
 def _simulator() -> bytes:
     root, digest = Path(__file__).parents[1], sha256()
     for room in SIMULATOR:
-        for file in sorted((root / room).rglob("*.py")) or [root / f"{room}.py"]:
+        files = [file for ending in ("*.py", "*.json") for file in sorted((root / room).rglob(ending))]
+        for file in files or [root / f"{room}.py"]:
             digest.update(file.read_bytes())
     return digest.digest()
 

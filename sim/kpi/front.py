@@ -54,7 +54,7 @@ def lost_table(events: Events) -> pd.DataFrame:
     wished = len(np.unique(of(events, Kind.ASKED, Kind.PLACED, Kind.LOST)["order"]))
     counts = np.bincount(ended["detail"], minlength=len(Reason)) if len(ended) else np.zeros(len(Reason), np.int64)
     rows = [(reason.name.lower(), int(counts[reason])) for reason in Reason if counts[reason]]
-    table = pd.DataFrame(rows, columns=["reason", "wishes"]).astype({"reason": object, "wishes": np.int64})
+    table = pd.DataFrame(rows, columns=["reason", "wishes"]).astype({"reason": "str", "wishes": np.int64})
     return table.assign(share=table["wishes"] / max(wished, 1))
 
 

@@ -9,10 +9,12 @@ is as good as the level when its share is not below it by more than chance expla
 interval). Service is back at the first minute from which all windows of the next half hour are as good.
 
 Limits: the level of a run of one day is that of the hours before, which may be easier than those after; days of the
-week are not told apart; chance explains more in a small city, so that service seems back sooner there; hours in which
-nobody orders count as good; what comes after that half hour, such as a later shift that stays short, is not seen. Where the next bout or the end of the orders comes first, the time until then is all that
-is known: it is given, a lower bound, and the bout counts as not recovered. A paired undisturbed run would be a better
-level, but a KPI is a function of one log; ``paotui compare`` shows the difference to such a run in every other KPI.
+week and their weather are not told apart, so that rain on an earlier day lowers what is asked for; chance explains
+more in a small city, so that service seems back sooner there; hours in which nobody orders count as good; what comes
+after that half hour, such as a later shift that stays short, is not seen. Where the next bout or the end of the
+orders comes first, the time until then is all that is known: it is given, a lower bound, and the bout counts as not
+recovered. A paired undisturbed run would be a better level, but a KPI is a function of one log; ``paotui compare``
+shows the difference to such a run in every other KPI.
 """
 
 from __future__ import annotations

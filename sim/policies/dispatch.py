@@ -11,6 +11,7 @@ from sim.entities import Assignment, Wave
 from sim.policies.external import External
 from sim.policies.fair import Fair
 from sim.policies.insertion import Insertion
+from sim.policies.learned import Learned
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
 from sim.policies.priority import Priority
@@ -40,6 +41,7 @@ DISPATCH: dict[str, Callable[..., Any]] = {
     "insertion": Insertion,
     "fair": Fair,
     "priority": Priority,
+    "learned": Learned,
     "exec": External,
 }
 """Shipped dispatch policies by name."""

@@ -23,7 +23,6 @@ import subprocess
 import weakref
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from signal import SIGKILL
 from threading import Timer
 from typing import Any
 
@@ -93,7 +92,7 @@ class External:
             self._process = None
             code = process.wait()
             raise CommandFailed(
-                f"took longer than {self.limit_s:g} s" if code == -9 else f"ended with exit code {code}"
+                f"took longer than {self.limit_s:g} s" if code == -SIGKILL else f"ended with exit code {code}"
             )
         return answer
 
@@ -117,7 +116,9 @@ def question(wave: Wave, seed: int) -> dict[str, Any]:
     riders, orders = wave.riders, wave.orders
     pickups = np.array([order.pickup for order in orders], np.int64)
     ways = wave.travel.times(riders.at[:, None], pickups)
-    columns = ("id", "at", "free_at", "available", "load", "capacity", "off_at", "under_way")
+    columns = ["id", "at", "free_at", "available", "load", "capacity", "off_at", "under_way"]
+    if riders.skills is not None:
+        columns.append("skills")
     rows = zip(*(getattr(riders, name).tolist() for name in columns), strict=True)
     more = zip(riders.route.tolist(), riders.on_board.tolist(), ways.tolist(), strict=True)
     return {

@@ -76,7 +76,7 @@ def _bout(level: float, minutes: float, recovered: float) -> str:
         return "No order was promised before it, so there is no level to come back to."
     if isnan(minutes):
         return "It was not over by the end of the run."
-    level_words = f"the {share(level)} on time of before"
+    level_words = f"the level of before, {share(level)} on time,"
     if not recovered:
         return f"Service was not back to {level_words} in the {number(minutes)} minutes that were left: it took longer."
     if not minutes:

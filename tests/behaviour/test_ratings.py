@@ -47,8 +47,9 @@ worse = st.tuples(st.floats(-60, 200), st.floats(0, 200))
 def test_it_is_monotone_in_everything(
     u: float, v: float, one: tuple[float, float], two: tuple[float, float], care: bool, handled: bool
 ) -> None:
-    better, bad = tuple(map(min, one, two)), tuple(map(max, one, two))
-    low, high = RATING.stars(min(u, v), *bad, care, handled), RATING.stars(max(u, v), *better, care, handled)
+    (early, near), (late, far) = map(min, one, two), map(max, one, two)
+    low = RATING.stars(min(u, v), late, far, care, handled)
+    high = RATING.stars(max(u, v), early, near, care, handled)
     assert 1 <= low <= high <= 5
     assert (
         RATING.stars(u, *one, True, False) <= RATING.stars(u, *one, False, handled) <= RATING.stars(u, *one, True, True)

@@ -83,7 +83,8 @@ def test_lockers_stand_where_the_scenario_says() -> None:
     assert not doors.extra_s.any()
 
 
-def customers(**blocks: Any) -> Intents:
+def customers(**blocks: Any) -> Any:
+    """Ten days of Intents, as Any because a column that is off is None."""
     city = build_city(Scenario.model_validate({**BLOCKS, "seed": 1, **blocks}))
     return Intents.joined([city.day(day, Streams(1)).intents for day in range(10)])
 

@@ -18,7 +18,7 @@ def dressed(city: City, doors: DoorTable | None = None, **columns: Sequence[Any]
 
     def day(number: int, streams: Streams) -> Day:
         drawn = city.day(number, streams)
-        made = {name: np.array(c, TYPES.get(name, np.int64))[: len(drawn.intents)] for name, c in columns.items()}
+        made: Any = {name: np.array(c, TYPES.get(name, np.int64))[: len(drawn.intents)] for name, c in columns.items()}
         return replace(drawn, intents=replace(drawn.intents, **made))
 
     return replace(city, day=day, doors=doors)
@@ -28,7 +28,8 @@ def kinds_of(city: City, *kinds: int, **columns: Sequence[Any]) -> City:
     """The city whose Intents are of these kinds, of one person each, at their merchants' unless said otherwise."""
     merchants = city.day(0, Streams(1)).intents.merchant
     at = city.merchants.place[merchants]
-    return dressed(city, **({"kind": kinds, "members": [1] * len(kinds), "pickup": at} | columns))
+    given: Any = {"kind": kinds, "members": [1] * len(kinds), "pickup": at} | columns
+    return dressed(city, **given)
 
 
 def doors(extra_s: Sequence[float], reckoned_s: Sequence[float] | None = None, locker: Sequence[int] = ()) -> DoorTable:

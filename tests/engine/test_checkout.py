@@ -99,14 +99,15 @@ def test_afterwards_his_box_is_empty(goods: str) -> None:
 
 
 def test_an_order_that_is_placed_later_is_still_of_its_kind() -> None:
-    """Order 0 is medicine; when its payment succeeds, a takeaway has been wished for since."""
-    city = with_columns(toy_city([want(100), want(110)]), checkout=[DECLINED, FINE], kind=[1, 0])
+    """Order 1 is medicine; when its payment succeeds, a takeaway has been wished for since."""
+    city = with_columns(toy_city([want(100), want(105), want(110)]), checkout=[FINE, DECLINED, FINE], kind=[0, 1, 0])
     kinds = {"takeaway": {"share": 0.5}, "medicine": {"share": 0.5, "promise_min": 20}}
     events = play(city, scripted(), checkout={"on": True}, kinds=kinds)
     placed = rows(events, Kind.PLACED)
     assert dict(zip(placed["order"].tolist(), placed["detail"].tolist(), strict=True)) == {
-        1: 2400,
-        0: 1200,
+        0: 2400,
+        2: 2400,
+        1: 1200,
     }
 
 

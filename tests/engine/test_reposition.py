@@ -11,7 +11,6 @@ from sim.city.build import build_city
 from sim.city.model import City
 from sim.engine.log import Log
 from sim.engine.referee import PolicyError
-from sim.engine.reposition import Planner
 from sim.engine.simulate import simulate
 from sim.events import NONE, Kind
 from sim.policies import reposition
@@ -76,21 +75,24 @@ def test_nonsense_is_refused(moved: Any, rider: int, place: int, rule: str) -> N
         moved(once(rider, place), toy_city([want(100)], SHIFT))
 
 
-def small(policy: str) -> Scenario:
+def small(policy: str, forecast: str = "planned") -> Scenario:
     return Scenario.model_validate(
         {
             "population": {"users": 1500},
             "riders": {"count": 60},
             "merchants": {"classes": {"restaurant": {"count": 40}}},
             "dispatch": {"policy": "nearest"},
-            "reposition": {"policy": policy},
+            "reposition": {"policy": policy, "forecast": forecast},
         }
     )
 
 
-@pytest.mark.parametrize("policy", ["home", "proportional", "flow"])
-def test_a_cut_run_goes_on_the_same(policy: str) -> None:
-    scenario = small(policy)
+@pytest.mark.parametrize(
+    ("policy", "forecast"),
+    [("home", "planned"), ("proportional", "planned"), ("flow", "planned"), ("flow", "smoothing")],
+)
+def test_a_cut_run_goes_on_the_same(policy: str, forecast: str) -> None:
+    scenario = small(policy, forecast)
     city = build_city(scenario)
     whole, first, second = Log(), Log(), Log()
     simulate(scenario, city, Nearest(), whole)
@@ -98,13 +100,3 @@ def test_a_cut_run_goes_on_the_same(policy: str) -> None:
     simulate(scenario, city, Nearest(), second, world=outcome.world)
     assert_same(np.concatenate([first.events(), second.events()]), whole.events())
     assert (rows(whole.events(), Kind.DEPARTED)["order"] == NONE).any()
-
-
-def test_the_platform_expects_all_of_the_citys_demand() -> None:
-    scenario = small("flow")
-    city = build_city(scenario)
-    planner = Planner.of(scenario, city)
-    assert planner is not None
-    assert city.expected is not None
-    assert planner.pickups.sum(axis=1) == pytest.approx(np.ones(len(city.zones)))
-    assert (planner.pickups.T @ city.expected(0)).sum() == pytest.approx(city.expected(0).sum())

@@ -18,7 +18,13 @@ from tests.engine.towns import POLICIES, city_of, log_of, town
 from tests.engine.toy import drop, give, pick, scripted, toy_city, toy_scenario, want
 
 CUTS = [h * 3600 + 17.3 for h in (0.0, 11.5, 12, 12.25, 13, 18.5, 19, 24.5)]
-TOWNS = [("district", "matching"), ("scarce", "matching"), ("events", "nearest"), ("scarce", "bundler"), ("labour", "matching")]
+TOWNS = [
+    ("district", "matching"),
+    ("scarce", "matching"),
+    ("events", "nearest"),
+    ("scarce", "bundler"),
+    ("labour", "matching"),
+]
 
 
 @cache

@@ -82,6 +82,29 @@ def test_the_key_changes_with_the_policys_file_and_the_simulator(
     assert Job("a", SMALL, 0).key() != shipped
 
 
+def test_the_key_changes_with_a_model_of_the_users(tmp_path: Path) -> None:
+    file = tmp_path / "model.json"
+    file.write_text("{}")
+    trained = SMALL.dispatch.model_copy(update={"policy": "learned", "params": {"model": str(file)}})
+    own = SMALL.model_copy(update={"dispatch": trained})
+    before = Job("a", own, 0).key()
+    file.write_text("[]")
+    assert Job("a", own, 0).key() != before
+
+
+def test_the_key_changes_with_a_shipped_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "policies").mkdir()
+    monkeypatch.setattr(replicate, "__file__", str(tmp_path / "experiment" / "replicate.py"))
+    monkeypatch.setattr(replicate, "SIMULATOR", ("policies",))
+    model = tmp_path / "policies" / "learned.json"
+    keys = []
+    for text in ("{}", "[]"):
+        model.write_text(text)
+        keys.append(replicate._simulator.__wrapped__())
+    assert keys[0] != keys[1]
+
+
 def test_the_fingerprint_covers_every_room_a_replication_uses() -> None:
     root = Path(replicate.__file__).parents[1]
     for room in replicate.SIMULATOR:

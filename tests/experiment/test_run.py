@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -142,7 +143,7 @@ def test_kpis_on_disk_are_documented(on_disk: RunResult, folder: Path) -> None:
     assert list(document["kpis"]) == list(KPIS)
     for name, row in document["kpis"].items():
         assert row == {
-            "value": on_disk.kpis[name],
+            "value": None if math.isnan(on_disk.kpis[name]) else on_disk.kpis[name],
             "unit": KPIS[name].unit,
             "better": KPIS[name].better,
             "definition": KPIS[name].definition,

@@ -81,7 +81,7 @@ def test_shares_of_stairs_lifts_and_stars_add_up() -> None:
     with pytest.raises(ValidationError, match="five shares that sum to 1"):
         Ratings(stars=(0.5, 0.5, 0.5, 0, 0))
     with pytest.raises(ValidationError):
-        Ratings(stars=(0.5, 0.5))  # type: ignore[arg-type]
+        Ratings(stars=(0.5, 0.5))
 
 
 @pytest.mark.parametrize("block", ["kinds", "doors", "lockers", "care", "ratings"])

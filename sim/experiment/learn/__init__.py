@@ -1,0 +1,1 @@
+"""Learning to dispatch: a Gymnasium environment, and the training of the ``learned`` policy."""
