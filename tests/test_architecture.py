@@ -51,7 +51,17 @@ HOME: dict[str, set[str]] = {
     "sim_tools": {"experiment"},
     "pyarrow": {"engine", "kpi"},
 }
-HEAVY = ("osmnx", "matplotlib", "dask", "distributed", "sklearn", "statsmodels", "sim_tools", "scipy.optimize", "gymnasium")
+HEAVY = (
+    "osmnx",
+    "matplotlib",
+    "dask",
+    "distributed",
+    "sklearn",
+    "statsmodels",
+    "sim_tools",
+    "scipy.optimize",
+    "gymnasium",
+)
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 BAD_FILES = {"utils", "util", "helpers", "helper", "common"}

@@ -9,6 +9,7 @@ import typer
 
 from sim.cli.run import Overrides
 from sim.cli.show import console, progress, table
+from sim.experiment.learn.price import Price
 from sim.experiment.learn.train import Trained, Training, write_model
 from sim.experiment.learn.train import train as train_model
 from sim.policies.learned import LEVERS, SEEN
@@ -30,12 +31,24 @@ def train(
         int, typer.Option(min=1, help="Directions tried in each step; episodes are twice as many, and one more.")
     ] = USUAL.directions,
     seed: Annotated[int, typer.Option(min=0, help="Of the directions.")] = USUAL.seed,
+    late_min: Annotated[
+        float, typer.Option(min=0, help="Minutes that an order costs more when late.")
+    ] = USUAL.price.late_min,
+    lost_min: Annotated[
+        float, typer.Option(min=0, help="Minutes that an order costs which never comes.")
+    ] = USUAL.price.lost_min,
     overrides: Overrides = None,
     out: Annotated[Path, typer.Option(help="File of the model.")] = Path("learned.json"),
 ) -> None:
     """Train the dispatch policy `learned`; the same command gives the same model."""
     loaded = load(scenario, Scenario, overrides or [])
-    training = Training(seeds=_numbers(seeds), iterations=iterations, directions=directions, seed=seed)
+    training = Training(
+        seeds=_numbers(seeds),
+        iterations=iterations,
+        directions=directions,
+        seed=seed,
+        price=Price(late_min, lost_min),
+    )
     with progress(f"training on {loaded.name}") as tell:
         trained = train_model(loaded, training, tell)
     write_model(trained, loaded, training, out)

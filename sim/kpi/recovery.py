@@ -75,7 +75,7 @@ def recovery_table(events: Events, orders: pd.DataFrame) -> pd.DataFrame:
     placed = np.asarray(orders["placed_at"], dtype=np.float64)
     on_time = np.asarray(orders["delivered_at"] <= orders["promised_at"], dtype=np.bool_)
     early = np.asarray(orders["promised_at"] <= spans[0][0], dtype=np.bool_)
-    service = _Service(placed, np.r_[0, np.cumsum(on_time)], placed[early], on_time[early])
+    service = _Timeline(placed, np.r_[0, np.cumsum(on_time)], placed[early], on_time[early])
     last = float(placed[-1]) if len(placed) else 0.0
     limits = [min(begin, last) for begin, _ in spans[1:]] + [last]
     rows = [(*span, *_recovery(service, span[1], limit)) for span, limit in zip(spans, limits, strict=True)]
@@ -93,7 +93,7 @@ def recovered_share(events: Events, orders: pd.DataFrame) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Service:
+class _Timeline:
     """Orders in order of placement, how many of the first n were on time, and those to compare with."""
 
     placed: Floats
@@ -127,7 +127,7 @@ def _bouts(disruptions: pd.DataFrame) -> list[tuple[float, float]]:
     return merged
 
 
-def _recovery(service: _Service, end: float, limit: float) -> tuple[float, float, float]:
+def _recovery(service: _Timeline, end: float, limit: float) -> tuple[float, float, float]:
     """Level, minutes and whether service was back."""
     if not len(service.early):
         return nan, nan, nan

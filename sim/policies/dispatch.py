@@ -8,12 +8,14 @@ from typing import Any, Protocol
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
+from sim.policies.batch_match import BatchMatch
 from sim.policies.external import External
 from sim.policies.fair import Fair
 from sim.policies.insertion import Insertion
 from sim.policies.learned import Learned
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
+from sim.policies.postpone import Postpone
 from sim.policies.priority import Priority
 from sim.policies.rolling_horizon import RollingHorizon
 
@@ -42,6 +44,8 @@ DISPATCH: dict[str, Callable[..., Any]] = {
     "fair": Fair,
     "priority": Priority,
     "learned": Learned,
+    "batch_match": BatchMatch,
+    "postpone": Postpone,
     "exec": External,
 }
 """Shipped dispatch policies by name."""

@@ -23,6 +23,7 @@ import subprocess
 import weakref
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from signal import SIGKILL
 from threading import Timer
 from typing import Any
 

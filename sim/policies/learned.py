@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,7 +113,6 @@ class Model(NamedTuple):
         return self.bias + self.gain @ seen
 
 
-@lru_cache(maxsize=8)
 def read_model(path: str | Path = SHIPPED) -> Model:
     """A model from the file that ``paotui train`` wrote.
 
@@ -149,14 +147,15 @@ class Learned:
     Parameters
     ----------
     model
-        A file that ``paotui train`` wrote; empty for the shipped one.
+        A file that ``paotui train`` wrote; empty for the shipped one. It is read at once, and no more.
     """
 
     model: str = ""
+    trained: Model = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        read_model(self.model or SHIPPED)
+        object.__setattr__(self, "trained", read_model(self.model or SHIPPED))
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Observe, weigh and match."""
-        return match(wave, weighted(read_model(self.model or SHIPPED).action(observe(wave))))
+        return match(wave, weighted(self.trained.action(observe(wave))))

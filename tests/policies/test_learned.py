@@ -1,6 +1,7 @@
 """Learned matching: neutral it is matching, each lever does what it says, and a broken model is refused."""
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,14 @@ def test_a_neutral_action_is_matching(made: Wave) -> None:
 def test_an_untrained_model_is_matching(tmp_path: Path) -> None:
     made = wave([order(1, 1), order(2, 2), order(3, 3)], [0, 4], LINE)
     assert Learned(written(tmp_path))(made, RNG) == Matching()(made, RNG) != []
+
+
+def test_a_policy_keeps_the_model_that_it_was_made_with(tmp_path: Path) -> None:
+    made, file = wave([order(1, 1, ready_at=NOW + 700)], [0], LINE), written(tmp_path)
+    policy = Learned(file)
+    written(tmp_path, bias=action(lead_min=1.0).tolist())
+    assert pickle.loads(pickle.dumps(policy))(made, RNG) == policy(made, RNG) == []
+    assert pairs(Learned(file)(made, RNG)) == [(10, 1)]
 
 
 def test_the_lead_is_moved() -> None:

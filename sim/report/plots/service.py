@@ -35,7 +35,7 @@ NAMES = {kind.name.lower(): kind.name.capitalize().replace("_", " ") for kind in
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Timeline:
     """Orders on time (per cent of those placed in the next half hour; NaN: none) and open orders, with their causes.
 
     Parameters
@@ -79,7 +79,7 @@ class Service:
         return "; ".join(told) + "."
 
 
-def service(tables: Tables, axis: TimeAxis, has_weather: bool) -> Service:
+def service(tables: Tables, axis: TimeAxis, has_weather: bool) -> Timeline:
     """Read off the log how service fared.
 
     Parameters
@@ -102,10 +102,10 @@ def service(tables: Tables, axis: TimeAxis, has_weather: bool) -> Service:
     waiting = level(placed, ended, edges * HOUR)
     spans = [(str(kind), *_hours(begin, end, axis)) for kind, begin, end in disruptions_table(events).to_numpy()]
     seen = tuple(span for span in spans if span[1] < span[2])
-    return Service(axis, edges, share, waiting, seen, _spells(tables, axis) if has_weather else (), _backs(tables))
+    return Timeline(axis, edges, share, waiting, seen, _spells(tables, axis) if has_weather else (), _backs(tables))
 
 
-def plot_service(data: Service, ax: Axes) -> None:
+def plot_service(data: Timeline, ax: Axes) -> None:
     """Two panels of curves over lanes of disruptions and weather."""
     states = [weather for weather in Weather if weather in {spell[0] for spell in data.spells}]
     lines: list[KeyEntry] = [("on time", GOOD), ("open orders", LATE)]
@@ -133,7 +133,7 @@ def plot_service(data: Service, ax: Axes) -> None:
         _draw_lanes(data, ax.inset_axes((0, 0, 1, part)))
 
 
-def _panel(ax: Axes, data: Service, bottom: float, height: float) -> Axes:
+def _panel(ax: Axes, data: Timeline, bottom: float, height: float) -> Axes:
     """A part of the figure with the disruptions shaded."""
     panel = ax.inset_axes((0, bottom, 1, height))
     panel.set_xlim(data.axis.start_h, data.axis.end_h)
@@ -146,7 +146,7 @@ def _panel(ax: Axes, data: Service, bottom: float, height: float) -> Axes:
     return panel
 
 
-def _draw_lanes(data: Service, lanes: Axes) -> None:
+def _draw_lanes(data: Timeline, lanes: Axes) -> None:
     lanes.set_xlim(data.axis.start_h, data.axis.end_h)
     lanes.set_ylim(len(data.lanes) - 0.5, -0.5)
     lanes.set_xticks([])
@@ -161,7 +161,7 @@ def _draw_lanes(data: Service, lanes: Axes) -> None:
     lanes.axhline(len(data.lanes) - 0.5, color=FAINT, linewidth=0.8)
 
 
-def _mark_backs(data: Service, share: Axes) -> None:
+def _mark_backs(data: Timeline, share: Axes) -> None:
     """When service was back, where that took more than a step of the curve."""
     for end, minutes in data.backs:
         at = end + (minutes or 0) * MINUTE / HOUR

@@ -93,5 +93,3 @@ def test_a_step_needs_an_episode(env: Any) -> None:
     lived(env, lambda seen: NEUTRAL)
     with pytest.raises(ValueError, match="is over"):
         env.step(NEUTRAL)
-
-
