@@ -18,6 +18,8 @@ from sim.policies.outlook import Outlook, outlook_of
 from sim.policies.tours import Planner, Tour
 from sim.units import MINUTE
 
+SLACK_S = 300.0
+"""A detour that costs so much more than the cheapest rider, in seconds, is not looked at further."""
 Detours = dict[tuple[int, int], Route]
 """Routes of riders, by column, who take a batch, by row, along with what they have."""
 
@@ -140,10 +142,6 @@ class BatchMatch:
                     costs[row, column] = tour.cost - present(column).cost - sum(batch.ideal) - spare
                     detours[row, column] = tour.route
         return detours
-
-
-SLACK_S = 300.0
-"""A detour that costs so much more than the cheapest rider, in seconds, is not looked at further."""
 
 
 def _along(planner: Planner, tour: Tour, batch: Batch, most: float) -> Tour | None:

@@ -24,7 +24,7 @@ class Postpone:
     orders until their latest departure. Here an order is held until a rider must leave for it to be on time
     with a margin, but only while a nearer rider is about to be free, or another order to share the way with is likely
     to be placed. An order that has such a partner already is not held for another one. Waiting costs click-to-door
-    time and saves riding: it pays where promises are wider than the city needs.
+    time and may save riding: it is for cities whose promises are wide, not for those short of riders.
 
     Parameters
     ----------

@@ -132,8 +132,8 @@ def test_the_document_is_strict_deterministic_json(sham: list, tmp_path: Path) -
     assert set(COHORT) | set(KPIS) == set(told["variants"]["a"])
     known = {kpi for levels in told["variants"].values() for kpi in KPIS if levels[kpi]["mean"] is not None}
     assert len(told["effects"]) == 2 * len(known)
-    lost = next(e for e in told["effects"] if e["kpi"] == "utilisation")
-    assert (lost["mean"], lost["p"], lost["replications"], lost["variance_reduction"]) == (None, None, 0, None)
+    assert "utilisation" not in known, "it has no value anywhere: null in the levels, and no effect"
+    assert told["variants"]["a"]["utilisation"]["mean"] is None
 
 
 def test_an_effect_is_written_with_its_unit_and_everything_asked_for(sham: list) -> None:
@@ -160,8 +160,13 @@ def test_an_effect_is_written_with_its_unit_and_everything_asked_for(sham: list)
     assert overage.percent == pytest.approx(-25, abs=3)  # of |-8|: lower is lower, also below zero
 
 
-def test_no_kpis_means_all(sham: list) -> None:
-    assert len(compare(study(SHAM, 2), pool=ONE).effects) == 2 * len(valued(found.rows))
+def test_no_kpis_means_all_that_have_a_value_and_named_ones_are_told_without(sham: list) -> None:
+    found = compare(study(SHAM, 2), pool=ONE)
+    valued = {kpi for kpi in KPIS if any(np.isfinite(found.values(name, kpi)).any() for name in found.rows)}
+    assert [effect.kpi for effect in found.effects] == 2 * [kpi for kpi in KPIS if kpi in valued]
+    asked = compare(study(SHAM, 2, kpis=["utilisation"]), pool=ONE)
+    lost = json.loads(json.dumps(document(asked)))["effects"][0]
+    assert (lost["mean"], lost["p"], lost["replications"], lost["variance_reduction"]) == (None, None, 0, None)
 
 
 def test_precision_adds_replications_until_it_is_reached(sham: list) -> None:
