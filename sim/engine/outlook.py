@@ -92,8 +92,10 @@ class Forecasted:
     def __call__(self, run: Run) -> Floats:
         """The mean of the forecast."""
         step = int(run.env.now // QUARTER)
-        day, first = divmod(step, QUARTERS)
-        known = pickups_of(run.today.intents, run.city, day)[:first]
+        today = min(step // QUARTERS, run.terms.days - 1)
+        counts = pickups_of(run.today.intents, run.city, today)
+        lived = step - today * QUARTERS  # more than a day's in the drain, when nobody wishes for anything
+        known = np.concatenate([counts, np.zeros((max(lived - QUARTERS, 0), counts.shape[1]))])[:lived]
         return np.asarray(self.fitted.predict(known, LEARNT_DAYS * QUARTERS + step, 4).mean.T)
 
 

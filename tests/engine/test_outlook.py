@@ -27,7 +27,7 @@ def city(scenario: Scenario) -> City:
 def at(city: City, now: float) -> Any:
     """As much of a run as an outlook needs."""
     today = city.day(int(now // DAY), Streams(1))
-    terms = SimpleNamespace(horizon_s=2 * DAY)
+    terms = SimpleNamespace(horizon_s=2 * DAY, days=2)
     return SimpleNamespace(city=city, env=SimpleNamespace(now=now), terms=terms, today=today)
 
 
@@ -51,8 +51,9 @@ def test_wishes_are_counted_where_they_are_picked_up(city: City) -> None:
     counts = pickups_of(intents, city, 1)
     assert counts.shape == (96, len(city.zones))
     assert counts.sum() == (intents.merchant >= 0).sum()
-    zone = city.places.zone[city.merchants.place[intents.merchant[0]]]
-    assert counts[int((intents.t[0] - DAY) // QUARTER), zone] >= 1
+    first = int(np.flatnonzero(intents.merchant >= 0)[0])
+    zone = city.places.zone[city.merchants.place[intents.merchant[first]]]
+    assert counts[int((intents.t[first] - DAY) // QUARTER), zone] >= 1
 
 
 @pytest.mark.parametrize("name", ["average", "smoothing"])
@@ -69,6 +70,12 @@ def test_a_forecaster_does_not_see_the_rest_of_the_day(scenario: Scenario, city:
     before = forecasted(run)
     run.today = SimpleNamespace(intents=run.today.intents.take(np.flatnonzero(run.today.intents.t < 12 * HOUR)))
     np.testing.assert_array_equal(forecasted(run), before)
+
+
+def test_in_the_drain_a_forecaster_goes_on(scenario: Scenario, city: City) -> None:
+    run = at(city, 2 * DAY - QUARTER)
+    run.env.now = 2 * DAY + 3 * QUARTER
+    assert Forecasted.of(scenario, city, "smoothing")(run).shape == (len(city.zones), 4)
 
 
 def test_an_unknown_forecaster_is_told(scenario: Scenario, city: City) -> None:
