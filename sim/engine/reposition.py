@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from sim.city.model import City
-from sim.engine.outlook import QUARTER, Forecasted, Outlook, Planned
+from sim.engine.expectation import QUARTER, Expectation, Forecasted, Planned
 from sim.engine.referee import PolicyError
 from sim.engine.rider import set_off
 from sim.engine.run import Run
@@ -30,7 +30,7 @@ class Planner:
 
     Parameters
     ----------
-    outlook
+    expectation
         Expects the pickups of the next hour.
     anchor
         Place of each zone's most popular merchant, -1 where there is none.
@@ -39,7 +39,7 @@ class Planner:
     policy: RepositionPolicy
     name: str
     every_s: float
-    outlook: Outlook
+    expectation: Expectation
     anchor: Ints
 
     @classmethod
@@ -55,10 +55,10 @@ class Planner:
         if spec.policy == "none":
             return None
         policy = load_policy(POLICIES, spec.policy, spec.params)
-        outlook: Outlook = Planned.of(city, scenario.merchants.choice_km * 1000)
+        expectation: Expectation = Planned.of(city, scenario.merchants.choice_km * 1000)
         if spec.forecast != "planned":
-            outlook = Forecasted.of(scenario, city, spec.forecast)
-        return cls(policy, spec.policy, spec.every_min * MINUTE, outlook, _anchors(city))
+            expectation = Forecasted.of(scenario, city, spec.forecast)
+        return cls(policy, spec.policy, spec.every_min * MINUTE, expectation, _anchors(city))
 
     def start(self, run: Run) -> None:
         """Set the clock: its next beat is the next multiple of the time between decisions."""
@@ -89,7 +89,7 @@ class Planner:
             home=run.city.riders.start[idle],
             zone=zone,
             anchor=self.anchor,
-            expected=self.outlook(run),
+            expected=self.expectation(run),
             coming=np.bincount(zone[fleet.at[soon]], minlength=count),
             waiting=np.bincount(zone[pickup], minlength=count),
             travel=run.known,

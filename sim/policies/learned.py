@@ -141,8 +141,11 @@ class Learned:
 
     A linear policy trained by random search on the whole simulator, after Mania, Guy and Recht (2018), *Simple
     random search of static linear policies is competitive for reinforcement learning*: from how scarce riders
-    are, how many are busy and how long orders wait it sets how much lateness, waiting and the ride count. It is
-    no better than what it was trained for: train it for your city with ``paotui train``.
+    are, how many are busy and how long orders wait it sets how much lateness, waiting and the ride count.
+
+    The shipped model has learned to put off orders that will be late anyway while riders are short: more orders
+    come in time, and somewhat more are cancelled. Where nobody cancels, as on overloaded days of the benchmark,
+    such orders starve. It is no better than what it was trained for: train it for your city with ``paotui train``.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ PAST = 2**31
 """The past is a replication of its own, which no study draws."""
 
 
-class Outlook(Protocol):
+class Expectation(Protocol):
     """Expects the pickups of the next four quarters of an hour."""
 
     def __call__(self, run: Run) -> Floats:

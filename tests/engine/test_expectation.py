@@ -8,7 +8,7 @@ import pytest
 
 from sim.city.build import build_city
 from sim.city.model import City
-from sim.engine.outlook import QUARTER, Forecasted, Planned, pickups_of
+from sim.engine.expectation import QUARTER, Forecasted, Planned, pickups_of
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import DAY, HOUR
@@ -25,7 +25,7 @@ def city(scenario: Scenario) -> City:
 
 
 def at(city: City, now: float) -> Any:
-    """As much of a run as an outlook needs."""
+    """As much of a run as an expectation needs."""
     today = city.day(int(now // DAY), Streams(1))
     terms = SimpleNamespace(horizon_s=2 * DAY, days=2)
     return SimpleNamespace(city=city, env=SimpleNamespace(now=now), terms=terms, today=today)
