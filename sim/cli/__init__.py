@@ -11,7 +11,7 @@ def main() -> None:
     from sim.cli.errors import EXPECTED
 
     try:
-        app()
+        app(prog_name="paotui")
     except EXPECTED as error:
         for line in str(error).splitlines() or [type(error).__name__]:
             print(f"paotui: {''.join(c if c.isprintable() else '?' for c in line)}", file=sys.stderr)
