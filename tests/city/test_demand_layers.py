@@ -96,7 +96,7 @@ def test_a_plan_with_a_doubtful_burst_counts_its_chance() -> None:
 
 
 def same(one: Intents, two: Intents) -> bool:
-    return all(getattr(one, name).tobytes() == getattr(two, name).tobytes() for name in Intents.__slots__)
+    return all(np.array_equal(getattr(one, name), getattr(two, name)) for name in Intents.__slots__)
 
 
 def within(some: Intents, all_: Intents) -> bool:

@@ -31,7 +31,7 @@ def test_the_page_tells_the_kinds(lived: RunResult) -> None:
     page = report_run(lived).read_text(encoding="utf-8")
     assert '<h2 id="kinds">' in page
     assert "queue for me" in page
-    assert "care_good_review_share" in page
+    assert "locker_share" not in page  # nobody has one
 
 
 def test_a_city_of_takeaways_has_no_such_table(tmp_path: Path) -> None:
