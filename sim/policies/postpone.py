@@ -79,13 +79,15 @@ class Postpone:
         return waits
 
     def _until(self, wave: Wave, orders: Orders) -> Floats:
-        """Until when a rider must be at each pickup for the order to be on time and warm."""
+        """Until when a rider must be at each pickup: on time and warm, or never where it will be late anyway."""
         rules = wave.rules
         ride = wave.travel.times(orders.pickup, orders.dropoff)
         extra = np.array([order.handling_s + order.door_s / 2 for order in orders])
         service = rules.pickup_s + rules.dropoff_s / 2 + extra
+        latest = orders.promised_at - self.margin_min * MINUTE - ride
         warm = orders.ready_at + self.most_min * MINUTE
-        return np.asarray(np.minimum(orders.promised_at - self.margin_min * MINUTE - ride, warm) - service)
+        late = orders.ready_at > latest - rules.pickup_s / 2 - rules.dropoff_s / 2
+        return np.where(late, -np.inf, np.minimum(latest, warm) - service)
 
     def _nearer(self, way: Floats, later: Floats) -> Bools:
         return np.asarray(later <= way - self.nearer_min * MINUTE)
