@@ -8,12 +8,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.entities import Floats, Weather
+from sim.entities import Floats
 
 Number = TypeVar("Number", float, Floats)
 _C = 16 * sqrt(3) / (15 * pi)
-HARSH = frozenset({Weather.RAIN, Weather.HEAVY_RAIN, Weather.HEAT, Weather.COLD})
-"""Weather in which a rider would rather stay inside."""
 
 
 @dataclass(frozen=True, slots=True)

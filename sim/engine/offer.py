@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.behaviour.riders import HARSH, chance
+from sim.behaviour.riders import chance
 from sim.engine.estimate import foresee
 from sim.engine.pay import pay_of
 from sim.engine.referee import Ruling
 from sim.engine.run import Run
-from sim.entities import Assignment, Order
+from sim.entities import Assignment, Order, Weather
 from sim.events import Kind
 from sim.routes import PICKUP
 from sim.units import MINUTE
@@ -41,7 +41,7 @@ def propose(run: Run, ruling: Ruling) -> tuple[Ruling, bool]:
 
 def harsh(run: Run) -> bool:
     """Whether a rider would rather stay inside."""
-    return run.conditions.weather.item(run.piece) in HARSH
+    return bool(run.conditions.weather[run.piece] != Weather.DRY)
 
 
 def _new_orders(run: Run, rider: int, ruling: Ruling) -> list[Order]:

@@ -86,7 +86,7 @@ class Referee:
             if not isinstance(assignment, Assignment):
                 self._refuse(f"must return Assignments, got {type(assignment).__name__}")
             rider = self.rider = assignment.rider
-            if not _whole(rider) or not 0 <= rider < len(fleet.route) or not fleet.on_duty[rider]:
+            if not is_whole(rider) or not 0 <= rider < len(fleet.route) or not fleet.on_duty[rider]:
                 self._refuse("the rider is not on shift")
             if rider in seen:
                 self._refuse("the rider has two assignments")
@@ -161,11 +161,11 @@ class Referee:
     def _is_stop(self, stop: Stop) -> bool:
         """Whether the stop has an order; refuses what is no stop at all."""
         self.order = None
-        if not isinstance(stop, Stop) or not _whole(stop.order) or not _whole(stop.place):
+        if not isinstance(stop, Stop) or not is_whole(stop.order) or not is_whole(stop.place):
             self._refuse(f"the route holds {str(stop)[:60]}, which is not a Stop")
         if not 0 <= stop.place < len(self.run.city.places.x):
             self._refuse(f"there is no place {stop.place}")
-        if not _whole(stop.kind) or stop.kind not in KINDS:
+        if not is_whole(stop.kind) or stop.kind not in KINDS:
             self._refuse(f"there is no kind of stop {str(stop.kind)[:60]}")
         if stop.kind == REPOSITION and stop.order != NONE:
             self._refuse(f"a reposition has no order, the route gives it {stop.order}")
@@ -206,5 +206,6 @@ class Referee:
         raise PolicyError(self.run.policy_name, self.run.world.wave, rule, self.rider, self.order)
 
 
-def _whole(value: object) -> bool:
+def is_whole(value: object) -> bool:
+    """Whether it is a whole number, Python's or numpy's, and no bool."""
     return type(value) is int or (isinstance(value, int | np.integer) and not isinstance(value, bool))

@@ -8,8 +8,9 @@ from math import ceil
 import numpy as np
 
 from sim.city.model import City
+from sim.engine.consult import consult
 from sim.engine.expectation import QUARTER, Expectation, Forecasted, Planned
-from sim.engine.referee import PolicyError
+from sim.engine.referee import PolicyError, is_whole
 from sim.engine.rider import set_off
 from sim.engine.run import Run
 from sim.engine.tick import AFTERWARDS, Tick
@@ -20,7 +21,6 @@ from sim.policies.reposition import REPOSITION as POLICIES
 from sim.policies.reposition import Move, RepositionPolicy, Scene
 from sim.routes import REPOSITION
 from sim.scenario.schema import Scenario
-from sim.streams import Streams
 from sim.units import MINUTE
 
 
@@ -30,6 +30,10 @@ class Planner:
 
     Parameters
     ----------
+    policy, name
+        Who is asked, and what he is called in an error.
+    every_s
+        Time between two questions in seconds.
     expectation
         Expects the pickups of the next hour.
     anchor
@@ -72,8 +76,8 @@ class Planner:
         scene = self._look(run)
         if not len(scene.rider) or run.outage:
             return
-        rng = Streams(run.streams.seed, run.streams.replication).generator("policy.reposition", int(run.env.now))
-        for move in self.policy(scene, rng):
+        rng = run.streams.generator("policy.reposition", int(run.env.now))
+        for move in consult(run, self.name, lambda seen: list(self.policy(seen, rng)), scene, _are_moves):
             _send(run, self.name, move)
 
     def _look(self, run: Run) -> Scene:
@@ -94,6 +98,11 @@ class Planner:
             waiting=np.bincount(zone[pickup], minlength=count),
             travel=run.known,
         )
+
+
+def _are_moves(answer: list[object]) -> bool:
+    """Whether all of it are pairs of whole numbers."""
+    return all(isinstance(move, tuple) and len(move) == 2 and all(map(is_whole, move)) for move in answer)
 
 
 def _send(run: Run, name: str, move: Move) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from operator import attrgetter
 
 import numpy as np
 
-from sim.entities import Bools, Floats, Ints, Order, Route, Wave
+from sim.entities import Assignment, Bools, Floats, Ints, Order, Orders, Route, Wave
 from sim.routes import errand
 from sim.units import MINUTE
+
+FORBIDDEN = 1e9
+"""Weight in seconds of a pair that is impossible: more than all others together."""
 
 
 def due(wave: Wave, lead_min: float) -> list[Order]:
@@ -82,3 +86,39 @@ def unfit(wave: Wave, needs: Ints, riders: Ints) -> Bools:
     if wave.riders.skills is None:
         return np.zeros((len(needs), len(riders)), np.bool_)
     return np.asarray((needs[:, None] & ~wave.riders.skills[riders]) != 0)
+
+
+def matched(wave: Wave, orders: Sequence[Order], riders: Ints, costs: Floats, weights: Floats) -> list[Assignment]:
+    """Errands for as many of the possible pairs as can be made at once, with the least sum of weights.
+
+    Parameters
+    ----------
+    orders, riders
+        Open orders, and rows of the wave's riders who have none.
+    costs
+        Infinite where a pair is impossible, shape (orders, riders).
+    weights
+        What to make least, in seconds, of the same shape.
+    """
+    from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
+
+    able = costs < np.inf
+    rows, columns = linear_sum_assignment(np.where(able, weights, FORBIDDEN))
+    made = able[rows, columns]
+    pairs = zip(rows[made].tolist(), riders[columns[made]].tolist(), strict=True)
+    return [Assignment(wave.riders.id.item(rider), errand_of(wave, rider, orders[row])) for row, rider in pairs]
+
+
+def left(wave: Wave, orders: list[Order], taken: Sequence[Assignment], hidden: Bools | None = None) -> Wave:
+    """The wave for some of its orders, without the riders that are taken, hidden, or have lost an order to a taker."""
+    if not taken and hidden is None and len(orders) == len(wave.orders):
+        return wave
+    gone = {stop.order for assignment in taken for stop in assignment.route if stop.order >= 0}
+    robbed = [any(stop.order in gone for stop in route) for route in wave.riders.route] if gone else False
+    busy = np.isin(wave.riders.id, [assignment.rider for assignment in taken]) | robbed
+    if hidden is not None:
+        busy = busy | hidden
+    riders = replace(wave.riders, available=wave.riders.available & ~busy)
+    assigned = [order for order in wave.assigned if order.id not in gone]
+    orders = [order for order in orders if order.id not in gone]
+    return replace(wave, orders=Orders(orders), assigned=Orders(assigned), riders=riders)

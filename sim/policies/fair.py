@@ -9,8 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Floats, Ints, Wave
-from sim.policies.candidates import due, errand_of, idle, pair_costs
-from sim.policies.matching import FORBIDDEN
+from sim.policies.candidates import due, idle, matched, pair_costs
 from sim.units import HOUR
 
 
@@ -41,8 +40,6 @@ class Fair:
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign by linear assignment."""
-        from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
-
         orders = due(wave, self.lead_min)
         riders = idle(wave)
         riders = riders[wave.riders.worked_s[riders] < self.most_hours * HOUR]
@@ -50,11 +47,8 @@ class Fair:
             return []
         costs = pair_costs(wave, orders, riders)
         waited = np.array([[max(wave.now - order.ready_at, 0.0)] for order in orders])
-        weighted = costs + self.seconds_per_yuan * self._surplus(wave, riders) - self.urgency * waited
-        rows, columns = linear_sum_assignment(np.where(costs < np.inf, weighted, FORBIDDEN))
-        made = costs[rows, columns] < np.inf
-        pairs = zip(rows[made].tolist(), riders[columns[made]].tolist(), strict=True)
-        return [Assignment(wave.riders.id.item(rider), errand_of(wave, rider, orders[row])) for row, rider in pairs]
+        weights = costs + self.seconds_per_yuan * self._surplus(wave, riders) - self.urgency * waited
+        return matched(wave, orders, riders, costs, weights)
 
     def _surplus(self, wave: Wave, riders: Ints) -> Floats:
         """Income of each rider above the mean, in yuan an hour; the first half hour counts as half an hour."""

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Floats, Ints, Order, Wave
-from sim.policies.candidates import due, errand_of, idle, pair_costs
-from sim.policies.matching import FORBIDDEN
+from sim.policies.candidates import due, idle, matched, pair_costs
 from sim.units import MINUTE
 
 SHIPPED = Path(__file__).with_name("learned.json")
@@ -73,17 +72,11 @@ def match(wave: Wave, weights: Floats) -> list[Assignment]:
     weights
         One for each of :data:`LEVERS`.
     """
-    from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
-
     orders = due(wave, weights.item(0))
     if not orders or not len(riders := idle(wave)):
         return []
     costs = pair_costs(wave, orders, riders)
-    able = costs < np.inf
-    rows, columns = linear_sum_assignment(np.where(able, costs + _surcharges(wave, orders, riders, weights), FORBIDDEN))
-    made = able[rows, columns]
-    pairs = zip(rows[made].tolist(), riders[columns[made]].tolist(), strict=True)
-    return [Assignment(wave.riders.id.item(rider), errand_of(wave, rider, orders[row])) for row, rider in pairs]
+    return matched(wave, orders, riders, costs, costs + _surcharges(wave, orders, riders, weights))
 
 
 def _surcharges(wave: Wave, orders: Sequence[Order], riders: Ints, weights: Floats) -> Floats:

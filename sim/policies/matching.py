@@ -9,9 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
-from sim.policies.candidates import due, errand_of, idle, pair_costs
-
-FORBIDDEN = 1e9
+from sim.policies.candidates import due, idle, matched, pair_costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +32,9 @@ class Matching:
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign by linear assignment."""
-        from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
-
         orders = due(wave, self.lead_min)
         if not orders or not len(riders := idle(wave)):
             return []
         costs = pair_costs(wave, orders, riders)
         waited = np.array([[max(wave.now - order.ready_at, 0.0)] for order in orders])
-        weighted = np.where(costs < np.inf, costs - self.urgency * waited, FORBIDDEN)
-        rows, columns = linear_sum_assignment(weighted)
-        made = costs[rows, columns] < np.inf
-        pairs = zip(rows[made].tolist(), riders[columns[made]].tolist(), strict=True)
-        return [Assignment(wave.riders.id.item(rider), errand_of(wave, rider, orders[row])) for row, rider in pairs]
+        return matched(wave, orders, riders, costs, costs - self.urgency * waited)

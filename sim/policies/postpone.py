@@ -10,8 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Bools, Floats, Orders, Wave
-from sim.policies.candidates import idle
-from sim.policies.priority import left
+from sim.policies.candidates import idle, left
 from sim.units import MINUTE
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from sim.entities import Assignment, Bools, Order, Orders, Wave, Weather
-
-HARSH = frozenset({Weather.RAIN, Weather.HEAVY_RAIN, Weather.HEAT, Weather.COLD})
+from sim.entities import Assignment, Bools, Wave, Weather
+from sim.policies.candidates import idle, left
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Priority:
 
     def _ranks(self, wave: Wave) -> list[int]:
         dear = float("inf")
-        if wave.weather in HARSH and self.top_baskets and len(wave.orders):
+        if wave.weather != Weather.DRY and self.top_baskets and len(wave.orders):
             dear = float(np.quantile(wave.orders.basket, 1 - self.top_baskets))
         return [order.priority + self.care * order.care + (order.basket > dear) for order in wave.orders]
 
@@ -67,21 +66,6 @@ class Priority:
         """Riders kept back, evenly over the fleet."""
         if not self.reserve:
             return None
-        idle = (wave.riders.available & (wave.riders.load == 0)).nonzero()[0]
-        kept = np.zeros(len(wave.riders), dtype=np.bool_)
-        kept[idle[np.linspace(0, len(idle) - 1, ceil(self.reserve * len(idle))).astype(np.int64)]] = True
+        free, kept = idle(wave), np.zeros(len(wave.riders), dtype=np.bool_)
+        kept[free[np.linspace(0, len(free) - 1, ceil(self.reserve * len(free))).astype(np.int64)]] = True
         return kept
-
-
-def left(wave: Wave, orders: list[Order], taken: Sequence[Assignment], hidden: Bools | None = None) -> Wave:
-    """The wave for some of its orders, without the riders that are taken, hidden, or have lost an order to a taker."""
-    if not taken and hidden is None and len(orders) == len(wave.orders):
-        return wave
-    gone = {stop.order for assignment in taken for stop in assignment.route if stop.order >= 0}
-    robbed = [any(stop.order in gone for stop in route) for route in wave.riders.route] if gone else False
-    busy = np.isin(wave.riders.id, [assignment.rider for assignment in taken]) | robbed
-    if hidden is not None:
-        busy = busy | hidden
-    riders = replace(wave.riders, available=wave.riders.available & ~busy)
-    assigned = [order for order in wave.assigned if order.id not in gone]
-    return replace(wave, orders=Orders(orders), assigned=Orders(assigned), riders=riders)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Bools, Order, Orders, Wave
+from sim.policies.candidates import left
 from sim.policies.dispatch import DispatchPolicy
 
 Unit = Literal["user", "rider", "zone", "time"]
@@ -50,14 +50,10 @@ class Split:
 
     def _half(self, wave: Wave, second: bool, taken: Sequence[Assignment]) -> Wave:
         """What one arm sees: its orders, the riders it may use, nothing that the other has just taken."""
-        gone = {stop.order for assignment in taken for stop in assignment.route}
-        free = wave.riders.available & ~np.isin(wave.riders.id, [a.rider for a in taken])
-        if self.by == "rider":
-            free &= self.arm[wave.riders.id] == second
-        orders = [o for o in wave.orders.rows if o.id not in gone and self._owns(o, second)]
-        assigned = [o for o in wave.assigned.rows if self._owns(o, second)]
-        riders = replace(wave.riders, available=free)
-        return replace(wave, orders=Orders(orders), assigned=Orders(assigned), riders=riders)
+        orders = [order for order in wave.orders.rows if self._owns(order, second)]
+        assigned = [order for order in wave.assigned.rows if self._owns(order, second)]
+        hidden = self.arm[wave.riders.id] != second if self.by == "rider" else None
+        return left(replace(wave, assigned=Orders(assigned)), orders, taken, hidden)
 
     def _owns(self, order: Order, second: bool) -> bool:
         if self.by == "rider":

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from sim.entities import Assignment, Order, Stop, StopKind, Weather
-from sim.policies.priority import Priority, left
+from sim.policies.candidates import left
+from sim.policies.priority import Priority
 from sim.policies.registry import PolicyNotFound
 from tests.policies.waves import RNG, order, pairs, wave
 
