@@ -51,6 +51,22 @@ class Kind(IntEnum):
     SWAPPED = 32
     PLANNED = 33
     DISRUPTION = 34
+    BROWSED = 35
+    JOINED = 36
+    DROPPED_OUT = 37
+    CAME_BACK = 38
+    EARNED = 39
+    BURNT = 40
+    EXPIRED = 41
+    TIER = 42
+    COUPON = 43
+    REDEEMED = 44
+    TOUCHED = 45
+    COMPLAINED = 46
+    SURVEYED = 47
+    CENSUS = 48
+    ARM = 49
+    PLAN = 50
 
 
 class Purpose(IntEnum):
@@ -69,6 +85,16 @@ class Purpose(IntEnum):
     ADVANCE = 10
     REIMBURSEMENT = 11
     WAITING = 12
+    DISCOUNT = 13
+    COUPON = 14
+    POINTS = 15
+    REWARD = 16
+    CONTACT = 17
+    ACQUISITION = 18
+    GIFT = 19
+    PLAN_FEE = 20
+    APOLOGY = 21
+    SERVICE = 22
 
 
 class Reason(IntEnum):
@@ -129,6 +155,16 @@ PARTIES: dict[Purpose, tuple[str, str]] = {
     Purpose.ADVANCE: ("rider", "merchant"),
     Purpose.REIMBURSEMENT: ("platform", "rider"),
     Purpose.WAITING: ("user", "platform"),
+    Purpose.DISCOUNT: ("platform", "user"),
+    Purpose.COUPON: ("platform", "user"),
+    Purpose.POINTS: ("platform", "user"),
+    Purpose.REWARD: ("platform", "partner"),
+    Purpose.CONTACT: ("platform", "supplier"),
+    Purpose.ACQUISITION: ("platform", "supplier"),
+    Purpose.GIFT: ("platform", "user"),
+    Purpose.PLAN_FEE: ("user", "platform"),
+    Purpose.APOLOGY: ("platform", "user"),
+    Purpose.SERVICE: ("platform", "supplier"),
 }
 """Payer and payee of each purpose: a payment is one transfer, so balances always sum to zero."""
 
@@ -168,11 +204,28 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.STORED: ("order", "rider", "place"),
     Kind.COLLECTED: ("order", "user", "place", "amount"),  # amount: seconds it lay in the locker
     Kind.RATED: ("order", "rider", "user", "amount", "detail"),  # amount: stars; detail: 1 if care was asked for
+    Kind.BROWSED: ("order", "user", "place", "amount"),  # amount: permille of the chance of an order
+    Kind.JOINED: ("user", "place", "amount", "detail"),  # place: home; amount: inviter; detail: rule
+    Kind.DROPPED_OUT: ("order", "user"),
+    Kind.CAME_BACK: ("user", "detail"),  # detail: rule
+    Kind.EARNED: ("user", "amount", "detail"),  # amount: points; detail: rule
+    Kind.BURNT: ("order", "user", "amount", "detail"),  # amount: points, below 0 given back; detail: rule, -1: checkout
+    Kind.EXPIRED: ("user", "amount", "detail"),  # amount: points; detail: rule
+    Kind.TIER: ("user", "amount", "detail"),  # amount: level from now on; detail: level before
+    Kind.COUPON: ("user", "amount", "detail"),  # amount: fen; detail: rule
+    Kind.REDEEMED: ("order", "user", "amount", "detail"),  # amount: fen; detail: rule
+    Kind.TOUCHED: ("user", "amount", "detail"),  # amount: kind of touch; detail: rule
+    Kind.COMPLAINED: ("order", "user", "amount"),  # amount: seconds until the answer
+    Kind.SURVEYED: ("user", "amount"),  # amount: 0 to 10
+    Kind.CENSUS: ("amount", "detail"),  # amount: mean trust in millionths; detail: accounts that have not dropped out
+    Kind.ARM: ("user", "detail"),  # detail: rule that applies to this user and not to all
+    Kind.PLAN: ("user", "amount", "detail"),  # amount: fee in fen; detail: days
 }
 """Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
 
 LIFE: dict[Kind | None, frozenset[Kind]] = {
-    None: frozenset({Kind.ASKED, Kind.PLACED, Kind.LOST}),
+    None: frozenset({Kind.BROWSED, Kind.ASKED, Kind.PLACED, Kind.LOST}),
+    Kind.BROWSED: frozenset(),
     Kind.ASKED: frozenset({Kind.DECLINED, Kind.PLACED, Kind.LOST}),
     Kind.DECLINED: frozenset({Kind.DECLINED, Kind.PLACED, Kind.LOST}),
     Kind.PLACED: frozenset({Kind.ASSIGNED, Kind.CANCELLED}),

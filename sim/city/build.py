@@ -14,7 +14,7 @@ from sim.city.choice import appeal
 from sim.city.closures import closed_travels
 from sim.city.conditions import Surroundings, refuse_surroundings
 from sim.city.datebook import Datebook
-from sim.city.demand import Demand, Latent
+from sim.city.demand import Demand, Latent, want
 from sim.city.disruptions import Disruptions
 from sim.city.district import build_district
 from sim.city.doors import Customers, hang_doors
@@ -108,7 +108,9 @@ def _demand(scenario: Scenario, places: Places, zones: tuple[str, ...], users: U
     pattern.check()
     bursts = find_bursts(scenario.demand.bursts, places, zones, tuple(scenario.population.segments), users)
     weights = appeal(scenario.merchants, merchants, places)
-    return Demand(pattern, merchants, weights, bursts, tuple(_latents(scenario, merchants, weights, users)))
+    latents = tuple(_latents(scenario, merchants, weights, users))
+    openings = scenario.response.openings if scenario.response.on else 1.0
+    return Demand(pattern, merchants, weights, bursts, latents, openings)
 
 
 def _latents(scenario: Scenario, merchants: Merchants, weights: Floats, users: Users) -> Iterator[Latent]:
@@ -119,6 +121,8 @@ def _latents(scenario: Scenario, merchants: Merchants, weights: Floats, users: U
         yield Customers(scenario.care, scenario.lockers, scenario.ratings)
     if troubles := Troubles.of(scenario):
         yield troubles
+    if scenario.response.on:
+        yield want
 
 
 def _lay_out(

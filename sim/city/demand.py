@@ -9,7 +9,7 @@ two cities that differ in the ratio share every Intent they can.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
@@ -42,6 +42,8 @@ class Demand:
         Extra Intents.
     latents
         What the scenario's mechanisms add to each Intent, one after the other.
+    openings
+        Openings of the app for each habitual order; only some of them become orders where users decide.
     """
 
     pattern: Pattern
@@ -49,6 +51,7 @@ class Demand:
     appeal: Floats
     bursts: tuple[Burst, ...] = ()
     latents: tuple[Latent, ...] = ()
+    openings: float = 1.0
 
     def draw(self, day: int, streams: Streams, boost: Floats | None = None) -> Intents:
         """Intents of a day, in order of time.
@@ -116,7 +119,7 @@ class Demand:
         return burst.size(streams.generator("burst.size", day, burst.code))
 
     def _arrivals(self, day: int, rng: Generator) -> tuple[Ints, Floats]:
-        counts = rng.poisson(self.pattern.rates(day))
+        counts = rng.poisson(self.pattern.rates(day) * self.openings)
         cell = np.repeat(np.arange(counts.size), counts.ravel())
         t = (cell % 24 + rng.random(len(cell))) * HOUR
         order = np.argsort(t, kind="stable")
@@ -193,3 +196,8 @@ def _below(top: Floats, layer: int, intents: Intents, key: tuple[int, ...], stre
     """The Intents of a layer whose height is below the ratio."""
     height = layer + streams.generator("demand.height", *key).random(len(intents))
     return intents.take(np.flatnonzero(height < top))
+
+
+def want(intents: Intents, key: tuple[int, ...], streams: Streams) -> Intents:
+    """Intents with the uniform of the decision to order."""
+    return replace(intents, want=streams.generator("user.want", *key).random(len(intents)))

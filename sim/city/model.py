@@ -111,6 +111,8 @@ class Intents:
         Seconds that the user waits for the platform's answer; None where it answers at once.
     flash
         The uniform of the choice for the flash product; None where there is none.
+    want
+        The uniform of the decision to order, small where the user wants it much; None where every Intent is an order.
     """
 
     t: Floats
@@ -130,6 +132,7 @@ class Intents:
     checkout: Floats | None = None
     asks_s: Floats | None = None
     flash: Floats | None = None
+    want: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.t)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
-from sim.cli.show import console, note, progress, table
+from sim.cli.mdrp import draw_pareto, show_diversion, show_instances, show_verdicts
+from sim.cli.show import console, progress, table
 from sim.experiment.folder import write_text
 from sim.experiment.mdrp.bench import bench_mdrp, find_instances, orders_per_cpu_s, write_table
-from sim.experiment.mdrp.score import COLUMNS
-from sim.experiment.mdrp.summary import summary
+from sim.experiment.mdrp.sweep import grid_of
 from sim.experiment.speed import bench_speed
 
 app = typer.Typer(help="Measure against published results and a speed floor.", no_args_is_help=True)
@@ -26,31 +28,33 @@ def mdrp(
     dispatch: Annotated[str, typer.Option(help="Dispatch policy: a name or FILE.py:Name.")] = "matching",
     export: Annotated[Path | None, typer.Option(help="Write solution files for the official evaluator.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for mdrp.csv.")] = None,
+    diversion: Annotated[
+        bool, typer.Option("--diversion", help="Also with diversion and prepositioning, reported apart.")
+    ] = False,
+    pareto: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Vary parameters; for pareto.png, .svg, .csv; resumes.")
+    ] = None,
+    vary: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=V,V,...", help="What --pareto varies; repeatable.")
+    ] = None,
 ) -> None:
     """Run Meal Delivery Routing Problem instances, beside the published results."""
-    folders = find_instances(dirs)
-    with progress(f"{len(folders)} instances, {dispatch}") as tell:
-        frame = bench_mdrp(folders, dispatch, export=export, progress=lambda done, of, _: tell(done / of))
-    table("", COLUMNS, list(frame[list(COLUMNS)].itertuples(index=False)), left=2)
-    table(
-        "\nbeside the published results",
-        ("measure", "ours", "published", "source"),
-        list(summary(frame).itertuples(index=False)),
-    )
+    folders, grid = find_instances(dirs), grid_of(dispatch, vary or ()) if pareto else {}
+    if vary and not pareto:
+        raise ValueError("--vary says what --pareto FOLDER varies: give both")
+    frame = _benched(folders, dispatch, export)
+    show_instances(frame)
     console.print(f"\n{int(frame['orders'].sum()):,} orders at {orders_per_cpu_s(frame):,.0f} orders per CPU second")
     if out:
         out.mkdir(parents=True, exist_ok=True)
         write_table(frame, out / "mdrp.csv")
         console.print(f"table: {out / 'mdrp.csv'}", soft_wrap=True)
-    if export:
-        bad = frame[frame["verdict"] != "FEASIBLE"]
-        console.print(
-            f"{len(frame) - len(bad)} of {len(frame)} solutions FEASIBLE, written to {export}", soft_wrap=True
-        )
-        for name, verdict in zip(bad["instance"], bad["verdict"], strict=True):
-            note.print(f"{name}: {verdict}", soft_wrap=True)
-        if len(bad):
-            raise typer.Exit(1)
+    if diversion:
+        show_diversion(frame, _benched(folders, dispatch, diversion=True))
+    if pareto:
+        draw_pareto(folders, dispatch, grid, pareto)
+    if export and not show_verdicts(frame, export):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -70,3 +74,12 @@ def speed(
         console.print(f"benchmark instances, {name}: {value:,.0f} orders per CPU second, KPIs included")
     if out:
         write_text(out, json.dumps(result, indent=2) + "\n")
+
+
+def _benched(
+    folders: Sequence[Path], dispatch: str, export: Path | None = None, diversion: bool = False
+) -> pd.DataFrame:
+    with progress(f"{len(folders)} instances, {dispatch}{', with diversion' if diversion else ''}") as tell:
+        return bench_mdrp(
+            folders, dispatch, export=export, progress=lambda done, of, _: tell(done / of), diversion=diversion
+        )

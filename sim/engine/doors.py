@@ -67,6 +67,7 @@ def after_delivery(run: Run, rider: int, live: Live) -> None:
     if own.opinion >= 0 and special.rating is not None:
         late_min, ride_min = (now - order.promised_at) / MINUTE, (now - own.picked_at) / MINUTE
         stars = special.rating.stars(own.opinion, late_min, ride_min, bool(order.care), special.handled)
+        own.stars = stars
         run.log.record(now, Kind.RATED, order.id, rider, user=order.user, amount=stars, detail=order.care)
 
 

@@ -62,6 +62,8 @@ def prepare(run: Run, kind: KindTerms, number: int) -> None:
     """Let the preparation begin that begins with the placement."""
     live, members = run.world.live[number], run.today.intents.members
     if members is not None:
+        if live.own is not None:
+            live.own.members = members.item(run.world.row)
         what = {"place": live.order.pickup, "amount": members.item(run.world.row), "detail": live.order.kind}
         run.log.record(run.env.now, Kind.SPECIFIED, number, **what)
     if kind.in_kitchen:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sim.engine.outcomes import remember
 from sim.engine.pay import pay_of
 from sim.engine.run import Run
+from sim.engine.till import taken_off
 from sim.entities import Order, Stop
 from sim.events import NONE, Kind, Purpose, Trouble
 from sim.routes import DROPOFF
@@ -37,7 +39,7 @@ def _settle(run: Run, rider: int, order: Order, fraud: bool) -> None:
     run.log.record(now, Kind.PAID, order.id, rider, amount=pay, detail=Purpose.RIDER_PAY)
     run.world.fleet.earned[rider] += pay
     if fraud:
-        claim = order.basket + order.fee
+        claim = order.basket + order.fee - taken_off(run, order)
         run.log.record(now, Kind.PAID, order.id, user=order.user, amount=claim, detail=Purpose.CHARGEBACK)
 
 
@@ -60,6 +62,6 @@ def _hand_back(run: Run, rider: int, order: Order, credit: float) -> None:
 
 def _forget(run: Run, rider: int, number: int) -> None:
     fleet = run.world.fleet
-    del run.world.live[number]
+    remember(run, run.world.live.pop(number), delivered=False)
     fleet.on_board[rider] -= {number}
     fleet.load[rider] -= 1

@@ -9,10 +9,12 @@ from typing import Any
 from sim.city.model import Intent
 from sim.engine.kinds import expected_s, kind_at, pickup_at, prepare, ready_elsewhere, specify
 from sim.engine.kitchen import estimate_ready
+from sim.engine.outcomes import remember
 from sim.engine.promise import announce, promised
 from sim.engine.run import Run
 from sim.engine.skills import with_needs
 from sim.engine.tick import ask
+from sim.engine.till import charge, give_back
 from sim.engine.world import Live
 from sim.entities import Order
 from sim.events import NONE, Kind, Purpose, Reason
@@ -52,6 +54,8 @@ def place(run: Run, number: int, intent: Intent, extra_s: float = 0.0) -> None:
     record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(order.promised_at - now))
     record(now, PAID, number, NONE, NONE, user, NONE, basket, Purpose.BASKET)
     record(now, PAID, number, NONE, NONE, user, NONE, order.fee - surcharge, Purpose.DELIVERY_FEE)
+    if run.crowd is not None:
+        order = order._replace(priority=charge(run, order))
     live = run.world.live[number] = Live(order, prep_s, now + patience_s, expects, NONE, kind.at_arrival, own=own)
     if run.desk is not None:
         announce(run, number, surcharge, arrival)
@@ -105,8 +109,10 @@ def _ring(event: Any) -> None:
 
 def _cancel(run: Run, number: int) -> None:
     world, now = run.world, run.env.now
-    order = world.live[number].order
+    live = world.live[number]
+    order = live.order
     del world.open[number], world.live[number]
     run.log.record(now, Kind.CANCELLED, number, user=order.user, detail=Reason.PATIENCE)
-    refund = order.basket + order.fee
+    refund = order.basket + order.fee - give_back(run, order)
     run.log.record(now, Kind.PAID, number, user=order.user, amount=refund, detail=Purpose.REFUND)
+    remember(run, live, delivered=False)

@@ -13,6 +13,7 @@ from sim.engine.effort import half_s, leg_s
 from sim.engine.estimate import refresh
 from sim.engine.kinds import at_work, settle
 from sim.engine.nobody import find_nobody
+from sim.engine.outcomes import remember
 from sim.engine.pay import pay_of
 from sim.engine.promise import correct, keep
 from sim.engine.reports import heed
@@ -202,6 +203,8 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
     fleet.load[rider] -= 1
     if live.own is not None:
         after_delivery(run, rider, live)
+    if run.crowd is not None:
+        remember(run, live, delivered=True)
 
 
 def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:

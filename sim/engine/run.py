@@ -15,6 +15,7 @@ from sim.city.model import City, Conditions, Day, Intents
 from sim.engine.front import Desk, Front, Signal
 from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
+from sim.engine.people import Crowd
 from sim.engine.special import KindTerms, Special
 from sim.engine.world import World
 from sim.entities import Floats, Rules, Travel
@@ -132,6 +133,8 @@ class Run:
         orders at once, everybody is promised the same, and every report is heard at once.
     tiring, skills, hearing
         How riders tire, what they can do and how the platform heeds their reports of the roads; None when off.
+    crowd
+        How users respond over weeks, and the programme; None where they do not.
     individual
         Whether any of these is on, so that it matters who makes a leg.
     plain
@@ -170,6 +173,7 @@ class Run:
     tiring: Tiring | None = None
     skills: SkillTerms | None = None
     hearing: Hearing | None = None
+    crowd: Crowd | None = None
     individual: bool = False
     plain: DispatchPolicy = field(default_factory=Nearest)
     yesterday: Intents | None = None

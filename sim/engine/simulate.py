@@ -20,12 +20,15 @@ from sim.engine.kinds import pack, work
 from sim.engine.kitchen import heat
 from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
+from sim.engine.night import nights
 from sim.engine.orders import place, set_alarm
+from sim.engine.people import Crowd, settle
 from sim.engine.reposition import Planner
 from sim.engine.rider import begin_later, end_later, ride
 from sim.engine.run import Run, Terms, choosing, rules
 from sim.engine.special import kind_terms, special
 from sim.engine.tick import schedule
+from sim.engine.will import look
 from sim.engine.world import World
 from sim.entities import Floats
 from sim.policies.dispatch import DispatchPolicy
@@ -113,6 +116,9 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
     streams = Streams(scenario.seed, replication)
     today = city.day(max(world.day - 1, 0), streams)
     world.dice = world.dice or streams.generator("policy.dispatch")
+    crowd = Crowd.of(scenario, len(city.users.home), streams)
+    if crowd is not None and world.people is None:
+        world.people = settle(scenario, city, streams)
     return Run(
         city=city,
         world=world,
@@ -137,6 +143,7 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         tiring=Tiring.of(scenario.riders.fatigue),
         skills=SkillTerms.of(scenario.riders.skills, city.riders.skills),
         hearing=Hearing.of(scenario.platform.road_reports),
+        crowd=crowd,
         tastes=streams.fixed("rider.taste").standard_normal(len(city.riders.start)),
     )
 
@@ -157,6 +164,8 @@ def _start(run: Run) -> None:
         run.env.process(ride(run, rider))
     if world.tick_at < np.inf:
         schedule(run, world.tick_at)
+    if world.people is not None:
+        run.env.process(nights(run))
     run.env.process(_days(run))
 
 
@@ -174,6 +183,9 @@ def _go_on(run: Run) -> None:
 def _days(run: Run) -> Generator[Event, None, None]:
     """Draw each day at its start and live its Intents; a resumed day is drawn again, to the same effect."""
     world, take = run.world, place if run.front is None else wish
+    people = world.people
+    if people is not None:
+        take = look
     resumed_at = world.now if world.now > 0 else -inf
     if world.day > 0 and resumed_at > 0:
         _send_riders(run, run.today, resumed_at)
@@ -187,6 +199,9 @@ def _days(run: Run) -> Generator[Event, None, None]:
         _send_riders(run, today, resumed_at)
         live_through(run, today.conditions)
         for intent in today.intents.rows(world.row):
+            if people is not None and people.absent[intent[1]]:
+                world.row += 1
+                continue
             yield run.env.timeout(intent[0] - run.env.now)
             take(run, world.first_id + world.row, intent)
             world.row += 1

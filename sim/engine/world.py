@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.city.model import City
 from sim.engine.front import Gate, Lessons
 from sim.engine.labour import Rests, Roads
+from sim.engine.people import People
 from sim.entities import Bools, Floats, Ints, Order
 from sim.events import NONE, Trouble
 
@@ -65,6 +66,8 @@ class Particulars:
         How long it would lie in a locker (s), -1 where it may not; whether a slot is kept for it.
     picked_at
         When it was picked up, in seconds.
+    stars, members
+        Stars given, 0 for none; how many people ordered together.
     """
 
     task_s: float
@@ -74,6 +77,8 @@ class Particulars:
     collect_s: float = -1.0
     in_locker: bool = False
     picked_at: float = 0.0
+    stars: int = 0
+    members: int = 1
 
 
 class Stored(NamedTuple):
@@ -200,6 +205,8 @@ class World:
         State of the intake and of the platform's estimates; when it hears the last report of a rider (s), by rider.
     rests, ridden, roads
         Breaks by rider, metres ridden with the present battery by rider, and what riders report of the roads.
+    people
+        Everybody who lives in the city, where they respond to what happens; None where they do not.
     """
 
     kitchens: list[Kitchen]
@@ -225,6 +232,7 @@ class World:
     rests: dict[int, Rests] = field(default_factory=dict)
     ridden: dict[int, float] = field(default_factory=dict)
     roads: Roads = field(default_factory=Roads)
+    people: People | None = None
 
     def expect(self, number: int, ready_at: float) -> None:
         """Correct the platform's estimate of when an order will be ready, in seconds."""

@@ -5,17 +5,34 @@ seconds, lengths in metres, money in integer fen. See the README's glossary for 
 """
 
 from sim.entities.arrays import Bools, Floats, Index, Ints
+from sim.entities.member import (
+    Approach,
+    Coupons,
+    Ended,
+    Grants,
+    Members,
+    Night,
+    Offer,
+    Touch,
+)
 from sim.entities.order import Need, Order, Orders
 from sim.entities.stop import Assignment, Route, Stop, StopKind
 from sim.entities.wave import Riders, Rules, Travel, Wave, Weather
 
 __all__ = [
+    "Approach",
     "Assignment",
     "Bools",
+    "Coupons",
+    "Ended",
     "Floats",
+    "Grants",
     "Index",
     "Ints",
+    "Members",
     "Need",
+    "Night",
+    "Offer",
     "Order",
     "Orders",
     "Riders",
@@ -23,6 +40,7 @@ __all__ = [
     "Rules",
     "Stop",
     "StopKind",
+    "Touch",
     "Travel",
     "Wave",
     "Weather",

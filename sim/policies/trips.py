@@ -3,120 +3,158 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.entities import Bools, Floats, Ints, Order, Route, Stop, Wave
+from sim.entities import Bools, Floats, Ints, Order, Orders, Route, Stop, Wave
 from sim.policies.candidates import unfit
+from sim.policies.trip_loops import Demand, Supply, Table, fill, pairs
 from sim.routes import DROPOFF, PICKUP
 
 
-class Trip(NamedTuple):
-    """Orders of one merchant for one rider.
+@dataclass(slots=True)
+class Trips:
+    """The trips thought of in a wave, and what each costs with each rider.
+
+    An order is delayed against the ride of its own, straight from the stove to its door; a second of its delay counts
+    once, and once more for each step of its priority.
 
     Parameters
     ----------
+    wave
+        The wave.
     orders
-        In the sequence of their drop-offs.
-    ready_at
-        When the last of them will be ready, in seconds.
-    due
-        For each order the moment in seconds after which a pickup of the trip delays it: its ready time less
-        the detour to the customers before it.
-    ride_s
-        From the pickup until the rider is free, in seconds, with all service but the half before the pickup.
-    handling_s
-        What the orders take between his arrival and the pickup, in seconds.
+        Open orders; row `i` of the trips is the single order `i`, further rows are trips of several.
+    riders
+        Rows of the wave's riders.
+    demand, supply, table
+        The same for the loops.
+    group
+        Orders of one merchant and one place have the same.
     """
 
-    orders: tuple[Order, ...]
-    ready_at: float
-    due: tuple[float, ...]
-    ride_s: float
-    handling_s: float
+    wave: Wave
+    orders: Sequence[Order]
+    riders: Ints
+    demand: Demand
+    supply: Supply
+    table: Table
+    group: Ints
+    many: int = 0
+    known: dict[frozenset[int], int] = field(default_factory=dict)
+    pairs_known: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, wave: Wave, orders: Sequence[Order], riders: Ints, most: int, thrift: float, lost_s: float) -> Trips:
+        """A trip for each order.
+
+        Parameters
+        ----------
+        most
+            Most orders in a trip.
+        thrift
+            Weight of a second of a rider's work; his way to the merchant counts less his mean way to all of them.
+        lost_s
+            What an order costs that nobody fetches, in seconds.
+        """
+        demand, group, places = _demand(wave, Orders(orders), riders)
+        supply = _supply(wave, demand.stand, places, riders, thrift, lost_s)
+        table = _table(2 * len(orders) + 8, max(most, 1), max(len(riders), len(orders)))
+        trips = cls(wave, orders, riders, demand, supply, table, group)
+        trips._add([(row,) for row in range(len(orders))])
+        return trips
+
+    def pairs(self, rows: Ints) -> Ints:
+        """Places in `rows` of two trips that one rider could make as one, shape (pairs, 2)."""
+        group = self.group[self.table.members[rows, 0]]
+        return pairs(group, self.table.size[rows], self.table.members.shape[1])
+
+    def joints(self, rows: Ints) -> Ints:
+        """The trips of the orders of two, by their rows of shape (pairs, 2)."""
+        if not len(self.demand.between):
+            dropoff = np.array([order.dropoff for order in self.orders])
+            self.demand = self.demand._replace(between=self.wave.travel.times(dropoff[:, None], dropoff))
+        couples, new = [(one, two) for one, two in rows.tolist()], []
+        for couple in couples:
+            if couple not in self.pairs_known:
+                members = (*self.members(couple[0]), *self.members(couple[1]))
+                row = self.known.setdefault(frozenset(members), self.many + len(new))
+                if row == self.many + len(new):
+                    new.append(members)
+                self.pairs_known[couple] = row
+        self._add(new)
+        return np.array([self.pairs_known[couple] for couple in couples])
+
+    def members(self, row: int) -> list[int]:
+        """Rows of the orders of a trip, in the sequence of their drop-offs."""
+        members: list[int] = self.table.members[row, : self.table.size.item(row)].tolist()
+        return members
+
+    def route(self, row: int) -> Route:
+        """The route of a trip: its pickups, which are one visit, then its drop-offs."""
+        orders = [self.orders[member] for member in self.members(row)]
+        pickups = [Stop(PICKUP, order.id, order.pickup) for order in orders]
+        return (*pickups, *(Stop(DROPOFF, order.id, order.dropoff) for order in orders))
+
+    def arrivals(self, rows: Ints, columns: Ints) -> tuple[Floats, Bools]:
+        """When each rider could pick up his trip, were the meals ready (s), and whether he may have it at all."""
+        table, supply, members = self.table, self.supply, self.table.members[rows]
+        service = supply.pickup_s + table.handling[rows]
+        there = supply.way[self.demand.stand[members[:, 0]], columns] + supply.free_at[columns] + service
+        able: Bools = np.maximum(there, table.ready[rows]) <= supply.latest[columns]
+        able &= table.size[rows] <= supply.capacity[columns]
+        if len(self.demand.barred):
+            for place in range(members.shape[1]):
+                able &= ~self.demand.barred[members[:, place], columns] | (place >= table.size[rows])
+        return there, able
+
+    def _add(self, members: Sequence[Sequence[int]]) -> None:
+        first, last = self.many, self.many + len(members)
+        if last > len(self.table.size):
+            room = _table(2 * last, self.table.members.shape[1], self.table.costs.shape[1])
+            for old, column in zip(self.table, room, strict=True):
+                column[:first] = old[:first]
+            self.table = room
+        for row, some in enumerate(members, first):
+            self.table.size[row] = len(some)
+            self.table.members[row, : len(some)] = some
+        fill(first, last, self.demand, self.supply, self.table)
+        self.many = last
 
 
-class Fetching(NamedTuple):
-    """Riders on their way to trips, as arrays of shape (trips, riders) in seconds.
-
-    Parameters
-    ----------
-    way
-        Travel to the merchant.
-    there
-        When the rider could pick up, were the food ready.
-    pickup
-        When he will pick up.
-    """
-
-    way: Floats
-    there: Floats
-    pickup: Floats
+def _demand(wave: Wave, orders: Orders, riders: Ints) -> tuple[Demand, Ints, Ints]:
+    """Orders as columns, their groups, and the places of pickup."""
+    columns = ("handling_s", "door_s", "priority")
+    handling, door, priority = (np.array([getattr(row, name) for row in orders.rows], np.float64) for name in columns)
+    places, stand = np.unique(orders.pickup, return_inverse=True)
+    group = orders.merchant * (int(places[-1]) + 1) + orders.pickup
+    straight = wave.travel.times(orders.pickup, orders.dropoff)
+    between, barred = np.zeros((0, 0)), _barred(wave, orders, riders)
+    return Demand(orders.ready_at.copy(), handling, door, 1 + priority, straight, between, stand, barred), group, places
 
 
-def trip_of(wave: Wave, orders: Sequence[Order]) -> Trip:
-    """The trip of some orders of one merchant, in the sequence of the least total detour."""
-    tried = [_in_sequence(wave, sequence) for sequence in permutations(orders)]
-    return max(tried, key=lambda trip: (sum(trip.due), -trip.ride_s))
+def _barred(wave: Wave, orders: Orders, riders: Ints) -> Bools:
+    if not wave.refused and not wave.rules.match_skills:
+        return np.zeros((0, 0), np.bool_)
+    barred = unfit(wave, orders.needs, riders) if wave.rules.match_skills else np.zeros((len(orders), len(riders)), bool)
+    for row, order in enumerate(orders.rows if wave.refused else ()):
+        barred[row] |= np.isin(wave.riders.id[riders], list(wave.refused.get(order.id, ())))
+    return barred
 
 
-def errands(trip: Trip) -> Route:
-    """The route of a trip: its pickups, which are one visit, then its drop-offs."""
-    pickups = tuple(Stop(PICKUP, order.id, order.pickup) for order in trip.orders)
-    return (*pickups, *(Stop(DROPOFF, order.id, order.dropoff) for order in trip.orders))
-
-
-def fetch(wave: Wave, trips: Sequence[Trip], riders: Ints) -> Fetching:
-    """When riders, given as rows of the wave, would pick up trips."""
-    merchants = np.array([[trip.orders[0].pickup] for trip in trips])
-    ready = np.array([[trip.ready_at] for trip in trips])
-    way = wave.travel.times(wave.riders.at[riders], merchants)
-    service = np.array([[wave.rules.pickup_s / 2 + trip.handling_s] for trip in trips])
-    there = way + wave.riders.free_at[riders] + service
-    return Fetching(way, there, np.maximum(there, ready))
-
-
-def feasible(wave: Wave, trips: Sequence[Trip], riders: Ints, fetching: Fetching) -> Bools:
-    """Whether capacity, refusals and, where they are rules, off-times and skills allow a trip: (trips, riders)."""
-    able: Bools = np.array([[len(trip.orders)] for trip in trips]) <= wave.riders.capacity[riders]
-    if wave.rules.pickup_by_off:
-        able &= fetching.pickup <= wave.riders.off_at[riders]
-    if wave.rules.match_skills:
-        needs = [np.bitwise_or.reduce([order.needs for order in trip.orders]) for trip in trips]
-        able &= ~unfit(wave, np.array(needs), riders)
-    for row, trip in enumerate(trips if wave.refused else ()):
-        unwilling = [rider for order in trip.orders for rider in wave.refused.get(order.id, ())]
-        able[row] &= ~np.isin(wave.riders.id[riders], unwilling)
-    return able
-
-
-def delays(trips: Sequence[Trip], pickup: Floats) -> Floats:
-    """Seconds by which each pickup delays the orders of its trip, in all; shape (trips, riders).
-
-    An order is delayed against the ride of its own, straight from the stove to its door; it counts once, and once
-    more for each step of its priority.
-    """
-    total = np.zeros_like(pickup)
-    for place in range(max(len(trip.orders) for trip in trips)):
-        due = np.array([[trip.due[place] if place < len(trip.due) else np.inf] for trip in trips])
-        weight = [[1 + trip.orders[place].priority if place < len(trip.due) else 0] for trip in trips]
-        total += np.array(weight) * np.maximum(pickup - due, 0.0)
-    return total
-
-
-def _in_sequence(wave: Wave, orders: tuple[Order, ...]) -> Trip:
-    time, merchant = wave.travel.time, orders[0].pickup
-    ride_s, here, due = 0.0, merchant, []
-    for order in orders:
-        ride_s += time(here, order.dropoff)
-        due.append(order.ready_at - (ride_s - time(merchant, order.dropoff)))
-        ride_s, here = ride_s + wave.rules.dropoff_s + order.door_s, order.dropoff
-    return Trip(
-        orders=orders,
-        ready_at=max(order.ready_at for order in orders),
-        due=tuple(due),
-        ride_s=ride_s + wave.rules.pickup_s / 2,
-        handling_s=max(order.handling_s for order in orders),
+def _supply(wave: Wave, stand: Ints, places: Ints, rows: Ints, thrift: float, lost_s: float) -> Supply:
+    riders, rules = wave.riders, wave.rules
+    way = wave.travel.times(riders.at[rows], places[:, None])
+    latest = riders.off_at[rows] if rules.pickup_by_off else np.full(len(rows), np.inf)
+    half = rules.pickup_s / 2, rules.dropoff_s
+    return Supply(
+        way, way[stand].mean(axis=0), riders.free_at[rows], latest, riders.capacity[rows], *half, thrift, lost_s
     )
+
+
+def _table(room: int, most: int, columns: int) -> Table:
+    """A table without trips."""
+    members, due = np.zeros((room, most), np.int64), np.empty((room, most))
+    some = [np.empty(room) for _ in range(4)]
+    return Table(np.zeros(room, np.int64), members, some[0], some[1], due, some[2], np.empty((room, columns)), some[3])

@@ -10,6 +10,7 @@ from sim.report.assumptions import blocks, changed
 from sim.report.comparison.figures import plots
 from sim.report.comparison.numbers import unit
 from sim.report.comparison.story import findings, opening, pairing
+from sim.report.comparison.summary import markdown, summary
 from sim.report.comparison.tables import cohorts, differing, tables, trade_off
 from sim.report.comparison.verdict import CERTAIN, varying
 from sim.report.comparison.zone_change import FEWEST
@@ -19,7 +20,7 @@ from sim.report.wording import title
 
 
 def report_compare(result: Comparison, out: Path) -> Path:
-    """Write ``compare.html`` and, as PNG and SVG, ``figures/``; the same study gives the same bytes.
+    """Write ``compare.html``, its summary as ``compare.md``, and ``figures/``; the same study gives the same bytes.
 
     Parameters
     ----------
@@ -35,7 +36,8 @@ def report_compare(result: Comparison, out: Path) -> Path:
     """
     study, base = result.study, result.scenarios[result.study.reference]
     pictures = draw_all(plots(result, build_city(base)), out / "figures", " ".join(result.rows))
-    shown, assumptions = varying(result), blocks(base)
+    shown, assumptions, table = varying(result), blocks(base), summary(result)
+    (out / "compare.md").write_text(markdown(table), encoding="utf-8", newline="\n")
     values = {
         "study": study,
         "scenario": base,
@@ -44,6 +46,7 @@ def report_compare(result: Comparison, out: Path) -> Path:
         "findings": findings(result),
         "pairing": pairing(result),
         "selection": result.selection,
+        "summary": table,
         "pictures": {picture.name: picture for picture in pictures},
         "maps": [picture for picture in pictures if picture.name.startswith("zones_")],
         "fewest_orders": FEWEST,

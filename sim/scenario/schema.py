@@ -15,8 +15,10 @@ from sim.scenario.doors import Care, Doors, Lockers, Ratings
 from sim.scenario.fields import Section, quantity
 from sim.scenario.intake import Intake
 from sim.scenario.kinds import Kinds
+from sim.scenario.membership import Membership
 from sim.scenario.promise import Promise
 from sim.scenario.reposition import Reposition
+from sim.scenario.response import Response
 from sim.scenario.riders import Hall
 from sim.scenario.roads import long_form
 from sim.scenario.shifts import MayReport
@@ -161,11 +163,17 @@ class Scenario(Section):
     """Dispatch policy."""
     reposition: Reposition = Reposition()
     """Where idle riders wait."""
+    response: Response = Response()
+    """How users respond over weeks."""
+    membership: Membership = Membership()
+    """What the platform gives its users over weeks."""
 
     @model_validator(mode="after")
     def _told_apart(self) -> Scenario:
         if self.dispatch.match_skills and self.riders.skills is None:
             raise ValueError("dispatch.match_skills: riders.skills says nothing; write `riders: {skills: true}`")
+        if (self.membership.rules or self.membership.policy not in ("composed", "none")) and not self.response.on:
+            raise ValueError("membership: nobody responds to a programme here; write `response: {on: true}`")
         return self
 
     _short_city = field_validator("city", mode="before")(long_form)

@@ -18,7 +18,7 @@ from sim.engine.log import Log
 from sim.engine.simulate import simulate
 from sim.experiment.mdrp.evaluate import disagreements, evaluate
 from sim.experiment.mdrp.export import export_solution
-from sim.experiment.mdrp.scenario import benchmark_scenario
+from sim.experiment.mdrp.scenario import benchmark_scenario, with_diversion
 from sim.experiment.mdrp.score import COLUMNS, score
 from sim.kpi.events import Events
 from sim.kpi.tables import Tables
@@ -55,6 +55,7 @@ def bench_mdrp(
     params: Mapping[str, Any] | None = None,
     export: Path | None = None,
     progress: Progress | None = None,
+    diversion: bool = False,
 ) -> pd.DataFrame:
     """Run instances under one policy.
 
@@ -68,6 +69,9 @@ def bench_mdrp(
         Folder that receives ``<instance>/solution_info_*.txt``, which are then read back and evaluated.
     progress
         Called after every instance.
+    diversion
+        Run under :func:`sim.experiment.mdrp.scenario.with_diversion`: no result of the benchmark, and nothing that
+        its evaluator would pass.
 
     Returns
     -------
@@ -81,13 +85,15 @@ def bench_mdrp(
     ValueError
         When an instance cannot be read (one line naming file and line), or two to export bear one name.
     """
+    if export and diversion:
+        raise ValueError("with diversion there is nothing to export: the benchmark's rules forbid it")
     names = [folder.resolve().name for folder in folders]
     if export and len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"two instances are called {twice}: their exported files would overwrite each other")
     rows = []
     for done, folder in enumerate(folders, 1):
-        finished = run_instance(folder, dispatch, params)
+        finished = run_instance(folder, dispatch, params, diversion)
         verdict = _export(finished, folder, export) if export else ""
         rows.append(finished.row | {"verdict": verdict})
         if progress:
@@ -95,8 +101,10 @@ def bench_mdrp(
     return pd.DataFrame(rows, columns=[*COLUMNS, "rtd_mean", "guarantee_share", "ctd_bound", "verdict"])
 
 
-def run_instance(folder: Path, dispatch: str = "matching", params: Mapping[str, Any] | None = None) -> Finished:
-    """Read, build, simulate and score one instance.
+def run_instance(
+    folder: Path, dispatch: str = "matching", params: Mapping[str, Any] | None = None, diversion: bool = False
+) -> Finished:
+    """Read, build, simulate and score one instance; parameters as of :func:`bench_mdrp`.
 
     Raises
     ------
@@ -105,6 +113,8 @@ def run_instance(folder: Path, dispatch: str = "matching", params: Mapping[str, 
     """
     begun = process_time()
     scenario = benchmark_scenario(folder, dispatch, params)
+    if diversion:
+        scenario = with_diversion(scenario)
     city, log = build_city(scenario), Log()
     outcome = simulate(scenario, city, load_policy(DISPATCH, dispatch, params), log)
     tables = Tables(log.events())

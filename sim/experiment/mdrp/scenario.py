@@ -10,12 +10,15 @@ from typing import Any
 
 from sim.city.instance import Parameters, read_instance, read_parameters
 from sim.scenario.city import Mdrp, TravelSpeed
+from sim.scenario.reposition import Reposition
 from sim.scenario.schema import Calendar, Dispatch, DoorTimes, Pay, Platform, Scenario
 
 WAVE_S = 60.0
 """Waves come on whole minutes, as every time of the benchmark does."""
 DRAIN_MIN = 1440.0
 """Couriers may work past midnight; by the end of the next day all have finished."""
+REPOSITION_MIN = 5.0
+"""Time between two decisions about where idle couriers wait, in minutes, where they may be sent."""
 
 
 def benchmark_scenario(folder: Path, dispatch: str = "matching", params: Mapping[str, Any] | None = None) -> Scenario:
@@ -44,6 +47,17 @@ def benchmark_scenario(folder: Path, dispatch: str = "matching", params: Mapping
     except ValueError as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{folder / 'instance_parameters.txt'}:2: no scenario can hold this: {reason}") from None
+
+
+def with_diversion(scenario: Scenario) -> Scenario:
+    """What the benchmark forbids: couriers under way may be given new routes, and idle ones sent elsewhere.
+
+    They go to where open orders lack couriers. More is not known of the demand to come: an instance has no past,
+    and a forecaster that was shown its day would have seen the orders that are to be placed.
+    """
+    dispatch = scenario.dispatch.model_copy(update={"diversion": True})
+    reposition = Reposition(policy="flow", every_min=REPOSITION_MIN)
+    return scenario.model_copy(update={"dispatch": dispatch, "reposition": reposition})
 
 
 def import_mdrp(folder: Path, out: Path, dispatch: str = "matching") -> Path:

@@ -25,6 +25,8 @@ CHANGE = LinearSegmentedColormap.from_list("change", ["#cf7a45", "#ecc0a3", "#f6
 """From worse over equal to better; light enough for numbers."""
 NARROWEST = 0.27
 """Inches of a zone's side that its number needs."""
+MANY_MAPS = 3
+"""Beyond, streets are pixels in the SVG, which would repeat them all in every map."""
 
 
 def plot_zone_change(data: ZoneChange, ax: Axes) -> None:
@@ -53,6 +55,8 @@ def _panel(data: ZoneChange, ax: Axes, change: Floats, reach: float) -> None:
     corners = data.boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
     ax.add_collection(PolyCollection(list(corners), facecolors=shades, edgecolors="white", linewidths=1, zorder=1))
     plot_streets(data.city.map, extent, ax)
+    for line in ax.lines:
+        line.set_rasterized(len(data.change) > MANY_MAPS)
     _numbers(data, ax, change, shades)
     scale_bar(ax, extent)
 

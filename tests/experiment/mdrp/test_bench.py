@@ -5,13 +5,27 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.mdrp.bench import bench_mdrp, find_instances, orders_per_cpu_s
-from sim.experiment.mdrp.published import difference, published
+from sim.events import Kind
+from sim.experiment.mdrp.bench import bench_mdrp, find_instances, orders_per_cpu_s, run_instance
+from sim.experiment.mdrp.published import SIZES, difference, known, published
 from sim.experiment.mdrp.score import COLUMNS
-from sim.experiment.mdrp.summary import METRICS, SUBSETS, paired, summary
+from sim.experiment.mdrp.summary import METRICS, SUBSETS, above, paired, summary
+
+LOOK = '''
+from pathlib import Path
+
+
+def look(wave, rng):
+    """Write down, once a run, whether diversion is allowed; never assign."""
+    if wave.index == 0:
+        with Path(__file__).with_name("look.txt").open("a") as file:
+            file.write(f"{wave.rules.diversion}\\n")
+    return []
+'''
 
 Change = Callable[[Path, str, str], None]
 
@@ -88,6 +102,23 @@ def test_an_export_that_cannot_be_written(tiny: Path, script: str, tmp_path: Pat
         bench_mdrp([tiny], script, export=tmp_path / "out")
 
 
+def test_with_diversion_there_is_nothing_to_export(tiny: Path, script: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="the benchmark's rules forbid it"):
+        bench_mdrp([tiny], script, export=tmp_path / "out", diversion=True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_diversion_reaches_the_policy_and_idle_couriers_are_sent(tiny: Path, tmp_path: Path) -> None:
+    """The policy answers nothing; only with prepositioning does a courier drive, to where one order waits."""
+    orders = (tiny / "orders.txt").read_text().splitlines()
+    (tiny / "orders.txt").write_text("\n".join([orders[0], orders[5]]))
+    (tmp_path / "look.py").write_text(LOOK)
+    by_rule, free = (run_instance(tiny, f"{tmp_path / 'look.py'}:look", diversion=on) for on in (False, True))
+    assert (tmp_path / "look.txt").read_text().split() == ["False", "True"]
+    assert not (by_rule.events["kind"] == Kind.DEPARTED).any()
+    assert set(free.events["place"][free.events["kind"] == Kind.ARRIVED].tolist()) == {2}
+
+
 def frame(**columns: list[object]) -> pd.DataFrame:
     """Results of four twins of seed 0, with constant figures but for the columns given."""
     names = ["0r50t100s1p100", "0r50t75s1p100", "0r50t100s2p100", "0r50t100s1p125"]
@@ -106,33 +137,63 @@ def test_paired_effects_compare_twins() -> None:
     assert paired(results, "p125", "p100", "ctd_mean").tolist() == [4.0]
     assert len(paired(results.iloc[1:], "s2", "s1", "ctd_mean")) == 0
     table = summary(results)
-    assert value(table, "ctd_mean: t75 - t100 (1 pairs)") == pytest.approx((-3.0, 31.29 - 34.79))
-    assert value(table, "ctd_mean: s2 - s1 (1 pairs)") == pytest.approx((-1.5, 32.38 - 33.70))
-    assert value(table, "ctd_mean: p125 - p100 (1 pairs)") == pytest.approx((4.0, 34.98 - 31.10))
-    assert value(table, "rtp_mean: p125 - p100 (1 pairs)") == pytest.approx((0.0, 0.01))
+    assert value(table, "ctd_mean: t75 - t100") == pytest.approx((-3.0, 31.29 - 34.79))
+    assert value(table, "ctd_mean: s2 - s1") == pytest.approx((-1.5, 32.38 - 33.70))
+    assert value(table, "ctd_mean: p125 - p100") == pytest.approx((4.0, 34.98 - 31.10))
+    assert value(table, "rtp_mean: p125 - p100") == pytest.approx((0.0, 0.01))
 
 
 def test_the_summary_stands_beside_published_means() -> None:
     table = summary(frame(ctd_mean=[30.0, 27.0, 28.5, 34.0], ctd_bound=[25.0] * 4))
-    assert list(table.columns) == ["metric", "ours", "published", "source"]
+    assert list(table.columns) == ["metric", "ours", "over", "published", "covers", "source"]
     assert value(table, "ctd_mean") == pytest.approx((29.875, 32.74))
     assert value(table, "ctd_mean [s1]") == pytest.approx((91 / 3, 33.70))
     assert value(table, "ctd_mean [r50]") == pytest.approx((29.875, 33.27))
-    assert value(table, "ctd_mean / trivial bound") == pytest.approx((29.875 / 25, 1.0))
+    assert value(table, "ctd_mean above the trivial bound, %")[0] == pytest.approx(100 * (29.875 / 25 - 1))
+    covers = table.set_index("metric")[["over", "covers"]].T
+    assert covers["ctd_mean"].tolist() == [4, "all 240"]
+    assert covers["ctd_mean [s1]"].tolist() == [3, "120 of 240"]
+    assert covers["ctd_mean [r50]"].tolist() == [4, "80 of 240"]
+    assert covers["ctd_mean: t75 - t100"].tolist() == [1, "120 pairs"]
     assert "ctd_mean [o100]" not in set(table["metric"])
     assert table["metric"].is_unique
 
 
 def test_known_solutions_are_compared_instance_by_instance() -> None:
-    known = [published()[name, "ctd_optimum"].value for name in frame()["instance"]]
-    table = summary(frame(ctd_mean=[1.1 * ctd for ctd in known]))
-    assert value(table, "ctd_mean / ctd_optimum (4 instances)") == pytest.approx((1.1, 1.0))
+    exact, rolling = (known(frame()["instance"], f"ctd_{name}") for name in ("optimum", "rolling"))
+    table = summary(frame(ctd_mean=(1.1 * exact).tolist(), rtp_mean=[1.0, 2.0, 3.0, 4.0]))
+    online = 100 * ((rolling / exact).mean() - 1)
+    assert value(table, "ctd_mean above optimum, %") == pytest.approx((10, online))
+    assert value(table, "ctd_mean, optimum") == pytest.approx((1.1 * exact.mean(), exact.mean()))
+    assert value(table, "rtp_mean, optimum") == pytest.approx((2.5, (1.13 + 0.67 + 0.43 + 0.97) / 4))
+    assert value(table, "ctd_mean above rolling, %")[1] == 0
+    assert table.set_index("metric")["covers"]["ctd_mean above optimum, %"] == "rolling horizon, the same 4"
+
+
+def test_a_mean_over_the_same_instances_leaves_the_others_out() -> None:
+    names = ["0r50t100s1p100", "0o100t100s1p100", "9o100t75s1p100", "other"]
+    table = summary(frame(instance=names, ctd_mean=[30.76, 40.07, 50.0, 60.0])).set_index("metric")
+    assert table.loc["ctd_mean, optimum", ["ours", "over", "published"]].tolist() == [30.76, 1, 30.76]
+    assert table.loc["ctd_mean, best", ["over", "published"]].tolist() == [2, pytest.approx((30.91 + 30.07) / 2)]
+    assert np.isnan(table.loc["ctd_mean above best, %", "published"])  # not all of these have a rolling horizon
+
+
+def test_each_instance_is_set_beside_the_bound_and_the_optimum() -> None:
+    table = above(frame(instance=["0r50t100s1p100", "other"] * 2, ctd_mean=[33.836] * 4, ctd_bound=[25.0] * 4))
+    assert table["above_bound_pct"].tolist() == pytest.approx([35.344] * 4)
+    assert table["above_optimum_pct"].tolist() == pytest.approx([10, np.nan] * 2, nan_ok=True)
+
+
+def test_decision_times_stand_beside() -> None:
+    table = summary(frame(wave_ms_median=[1.0, 2.0, 3.0, 40.0], wave_ms_p99=[5.0, 9.0, 7.0, 8.0]))
+    assert value(table, "decision time of a wave, median, ms")[0] == 2.5
+    assert value(table, "decision time, p99 of the worst, ms")[0] == 9
 
 
 def test_instances_of_another_name_only_count_in_the_whole(tiny: Path, script: str) -> None:
     table = summary(bench_mdrp([tiny], script))
     assert value(table, "ctd_mean")[0] == pytest.approx(22.2)
-    assert not table["metric"].str.contains(r"\[|pairs|optimum").any()
+    assert not table["metric"].str.contains(r"\[| - |optimum|best").any()
 
 
 def test_one_policy_at_a_time() -> None:
@@ -150,9 +211,15 @@ def test_published_figures_are_complete_and_sourced() -> None:
     assert all(("all", metric) in published() for metric in METRICS)
     assert all((subset, "ctd_mean") in published() for subset in SUBSETS)
     assert all(figure.source for figure in published().values())
+    assert SIZES["o100"] + SIZES["o50"] + SIZES["r50"] == SIZES["s1"] + SIZES["s2"] == SIZES["all"]
     optima = [name for name, metric in published() if metric == "ctd_optimum"]
     assert len(optima) == 16
     assert all(published()[n, "ctd_optimum"].value <= published()[n, "ctd_rolling"].value for n in optima)
+
+
+def test_published_figures_of_single_instances() -> None:
+    assert known(["0o100t75s1p100", "nowhere", "0r50t75s1p100"], "cost_best").tolist()[::2] == [10.747, 10.32]
+    assert known(["nowhere"], "ctd_optimum").isna().all()
 
 
 def test_published_differences() -> None:

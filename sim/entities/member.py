@@ -1,0 +1,307 @@
+"""What the platform knows of its users overnight, and what it may give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.entities.arrays import Bools, Floats, Ints
+
+WINDOW_DAYS = 30
+"""How many days back the platform counts what a user has done."""
+MONTHS = 12
+"""Ages of points are told apart up to this many months of 30 days."""
+SLOTS = 3
+"""Coupons that a user can hold at once."""
+
+Counts = NDArray[np.integer]
+"""Whole numbers of any width."""
+
+
+class Touch(IntEnum):
+    """What a platform does for a person besides money."""
+
+    GREETING = 0  # on a birthday or a holiday
+    REMINDER = 1  # that points expire, that something may have run out
+    CALL = 2  # a person rings up
+    GAME = 3  # a streak, a mystery box, a place on a board
+    HONOUR = 4  # a step up to a tier
+    CONTENT = 5  # product information, a recipe, a review worth reading
+    COMMUNITY = 6  # a themed day of the compound's group
+
+
+@dataclass(slots=True)
+class Coupons:
+    """Coupons that users hold, columns of shape (users, 3).
+
+    Parameters
+    ----------
+    value, floor
+        What it takes off, and the least basket for which it does, in fen; a value of 0 is an empty slot.
+    since, until
+        Day on which it was given, and its last day.
+    rule
+        Index of the rule that gave it.
+    """
+
+    value: Ints
+    floor: Ints
+    since: Ints
+    until: Ints
+    rule: Ints
+
+    @classmethod
+    def none(cls, users: int) -> Coupons:
+        """Empty wallets."""
+        return cls(*(np.zeros((users, SLOTS), np.int64) for _ in fields(cls)))
+
+
+@dataclass(slots=True)
+class Members:
+    """What the platform knows of everybody who lives in its city; columns of shape (users,).
+
+    Parameters
+    ----------
+    segment, zone
+        Index of the segment and of the zone of the home.
+    birthday
+        Day of the year from 0.
+    registered
+        Whether the user has an account; all other columns mean something only for those who do.
+    joined, channel, inviter
+        Day of registration (-1: before the run), index of the rule that won the user (-1: none), and the friend
+        who brought him (-1: nobody).
+    friends
+        Friends he has brought.
+    tier
+        Level, 0 for none.
+    points
+        Points by age in months of 30 days, shape (users, 12); the last column holds all older ones.
+    paid_until
+        Last day of his paid plan, -1 without one.
+    coupons
+        What he holds.
+    orders, spent
+        Delivered orders so far, and what he paid for them in fen.
+    last_order, opened
+        Days of the last delivered order and of the last opening of the app, -1 for never.
+    streak
+        Days in a row with an opening of the app, up to the day that has just ended.
+    recent_orders, recent_spent, recent_cancelled, recent_late, recent_complaints
+        Delivered orders, fen paid, cancelled orders, orders more than 8 minutes late and complaints by day,
+        shape (30, users); row 0 is the day that has just ended.
+    """
+
+    segment: Ints
+    zone: Ints
+    birthday: Ints
+    registered: Bools
+    joined: Ints
+    channel: Ints
+    inviter: Ints
+    friends: Ints
+    tier: Ints
+    points: Ints
+    paid_until: Ints
+    coupons: Coupons
+    orders: Ints
+    spent: Ints
+    last_order: Ints
+    opened: Ints
+    streak: Ints
+    recent_orders: Counts
+    recent_spent: Counts
+    recent_cancelled: Counts
+    recent_late: Counts
+    recent_complaints: Counts
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+    @property
+    def balance(self) -> Ints:
+        """Points of each user."""
+        return np.asarray(self.points.sum(axis=1))
+
+    def within(self, days: int, recent: Counts) -> Ints:
+        """Sum of a ``recent_`` column over the last days, at most 30."""
+        return recent[:days].sum(axis=0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Orders that ended since the night before, in the order of their ends; columns of shape (orders,).
+
+    Parameters
+    ----------
+    order, user, merchant, kind, people
+        Ids, index of the kind of order, and how many ordered together.
+    placed_at, ended_at, late_s
+        In seconds; how long after the promise (negative: before), 0 where it was not delivered.
+    basket, paid
+        Price of the basket, and what the user paid in the end for basket and delivery, in fen.
+    delivered
+        Whether it was delivered; it was cancelled else.
+    weather
+        Index of the :class:`~sim.entities.Weather` at its placement.
+    stars
+        Stars given, 0 where it was not rated.
+    first
+        Whether it is the user's first delivered order.
+    complained, answered_s
+        Whether the user complained, and how long the platform took to answer in seconds.
+    """
+
+    order: Ints
+    user: Ints
+    merchant: Ints
+    kind: Ints
+    people: Ints
+    placed_at: Floats
+    ended_at: Floats
+    late_s: Floats
+    basket: Ints
+    paid: Ints
+    delivered: Bools
+    weather: Ints
+    stars: Ints
+    first: Bools
+    complained: Bools
+    answered_s: Floats
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def per_user(self, users: int, weights: Floats | Ints | Bools | None = None) -> Floats:
+        """Sum of weights, or number of rows, by user; shape (users,)."""
+        return np.bincount(self.user, weights, users).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a rule sees when a day has ended; read-only, and not to be kept after the call.
+
+    Parameters
+    ----------
+    day
+        The day that has just ended, -1 on the eve of the first.
+    today, tomorrow
+        Its date, and that of the next day.
+    holiday
+        Whether tomorrow is a holiday.
+    members
+        Everybody who lives in the city.
+    orders
+        What ended that day.
+    harsh
+        Whether rain, heat or cold is forecast for tomorrow.
+    zones, segments
+        Their names, in the order of the indices.
+    """
+
+    day: int
+    today: date
+    tomorrow: date
+    holiday: bool
+    members: Members
+    orders: Ended
+    harsh: bool = False
+    zones: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One coupon for each of some users: value and least basket in fen, and how many days it lasts."""
+
+    value: Ints
+    floor: int = 0
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """Talking to people who have no account.
+
+    Parameters
+    ----------
+    who
+        Whom the platform reaches, shape (users,); those who have an account are left out.
+    offer
+        Value of the coupon for the first order in fen; it lasts 14 days.
+    cost, reward
+        What the platform pays in fen for each person reached, and for each who joins.
+    push
+        How persuasive the way is beside the offer, in yuan-equivalents of the person approached.
+    """
+
+    who: Bools
+    offer: int = 0
+    cost: int = 0
+    reward: int = 0
+    push: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What a rule gives; arrays of shape (users,), None gives nothing.
+
+    What is called a term holds for the next day and is said anew every night.
+
+    Parameters
+    ----------
+    points, expired, spent
+        Points credited, taken away because they are too old, and exchanged for a reward.
+    reward_cost
+        What each reward costs the platform, in fen per point exchanged.
+    tier
+        Level from now on.
+    discount
+        Term: share of the basket taken off, 0 to 1.
+    fee_off
+        Term: taken off the delivery fee, in fen.
+    priority
+        Term: dispatch priority of the user's orders.
+    ladder
+        Term: what points buy at the checkout, pairs of points and fen, for everybody.
+    offer
+        A coupon for everybody whose value is above 0.
+    touch, touched, touch_cost
+        What is done besides, for whom, and its cost in fen each.
+    gift
+        Money given in fen, such as a prize or a reward for bringing a friend.
+    plan_days, plan_fee, plan_saving
+        Paid plan offered to users where above 0, for how many days, its price, and what it saves on an order, in fen;
+        the person decides.
+    approach
+        People without an account to be talked to.
+    invite
+        Term: what a friend gets on joining, and what the inviter does, both in fen.
+    ease
+        Term: what less trouble at the checkout, or better information, is worth to the person, in yuan-equivalents.
+    """
+
+    points: Ints | None = None
+    expired: Ints | None = None
+    spent: Ints | None = None
+    reward_cost: float = 0.0
+    tier: Ints | None = None
+    discount: Floats | None = None
+    fee_off: Ints | None = None
+    priority: Ints | None = None
+    ladder: tuple[tuple[int, int], ...] = ()
+    offer: Offer | None = None
+    touch: Touch = Touch.GREETING
+    touched: Bools | None = None
+    touch_cost: int = 0
+    gift: Ints | None = None
+    plan_days: Ints | None = None
+    plan_fee: int = 0
+    plan_saving: int = 0
+    approach: Approach | None = None
+    invite: tuple[int, int] = (0, 0)
+    ease: Floats | None = None

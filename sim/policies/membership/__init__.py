@@ -1,0 +1,1 @@
+"""Membership: rules, each a typed callable over everybody at once, and programmes composed of them."""

@@ -1,0 +1,86 @@
+"""Shipped rules of membership programmes, and programmes composed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from sim.policies.membership.points import Burn, Earn, Expiry
+from sim.policies.membership.rule import Rule
+from sim.policies.membership.tiers import Tiers
+from sim.policies.registry import PolicyNotFound, load_policy
+
+RULES: dict[str, Callable[..., Any]] = {
+    "tiers": Tiers,
+    "earn": Earn,
+    "burn": Burn,
+    "expiry": Expiry,
+}
+"""Shipped rules by name."""
+
+FOREVER = 3660
+
+PROGRAMMES: dict[str, Mapping[str, Mapping[str, Any]]] = {
+    "none": {},
+    "points": {"earn": {}, "burn": {}, "expiry": {}},
+    "classic": {"tiers": {}, "earn": {}, "burn": {}, "expiry": {}},
+}
+"""Shipped programmes by name: parameters by rule."""
+
+
+class Spec(Protocol):
+    """A rule as a scenario writes it."""
+
+    @property
+    def rule(self) -> str:
+        """Name of a shipped rule, or where a stranger's is."""
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Parameters of the rule."""
+
+    @property
+    def share(self) -> float:
+        """Part of the users to whom it applies."""
+
+    @property
+    def from_day(self) -> int:
+        """First day on which it holds."""
+
+    @property
+    def until_day(self) -> int:
+        """Last day on which it holds."""
+
+
+Composed = tuple[str, Rule, float, int, int]
+"""A rule of a programme: its name, the rule, the share of users, the first and the last day."""
+
+
+def compose(policy: str, rules: Mapping[str, Spec]) -> Iterator[Composed]:
+    """The rules of a programme: a shipped one, those of the scenario, or a stranger's single one.
+
+    Raises
+    ------
+    PolicyNotFound
+        When a rule or programme does not exist, or refuses its parameters; named by the rule's name.
+    """
+    if policy in PROGRAMMES:
+        for name, params in PROGRAMMES[policy].items():
+            yield name, load_policy(RULES, name, params), 1.0, 0, FOREVER
+    elif policy == "composed":
+        for name, spec in rules.items():
+            yield name, _load(name, spec), spec.share, spec.from_day, spec.until_day
+    else:
+        yield "programme", load_policy(dict.fromkeys(PROGRAMMES, _shipped), policy), 1.0, 0, FOREVER
+
+
+def _shipped() -> None:
+    """A shipped programme is not one rule; its name only serves to say what was meant."""
+
+
+def _load(name: str, spec: Spec) -> Rule:
+    try:
+        rule: Rule = load_policy(RULES, spec.rule, spec.params)
+    except PolicyNotFound as error:
+        raise PolicyNotFound(f"membership.rules.{name}: {error}") from error
+    return rule

@@ -1,0 +1,293 @@
+"""The loops of the rolling horizon: sequences of drop-offs, prices of trips, and the cheapest plan when two trips join."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.entities import Bools, Floats, Ints
+from sim.policies.compiled import compiled
+
+
+class Demand(NamedTuple):
+    """Open orders: shape (orders,) unless told otherwise, times in seconds.
+
+    Parameters
+    ----------
+    ready, handling, door
+        When each is ready, what it takes before the pickup, what its door takes on top of the usual drop-off.
+    weight
+        What a second of its delay counts.
+    straight
+        Ride from its merchant to its customer.
+    between
+        Rides between customers, shape (orders, orders); empty as long as there are only single orders.
+    stand
+        Row of its place of pickup in `way` of :class:`Supply`.
+    barred
+        Who may not have it, shape (orders, riders); empty where everybody may have everything.
+    """
+
+    ready: Floats
+    handling: Floats
+    door: Floats
+    weight: Floats
+    straight: Floats
+    between: Floats
+    stand: Ints
+    barred: Bools
+
+
+class Supply(NamedTuple):
+    """Riders: shape (riders,) unless told otherwise, times in seconds.
+
+    Parameters
+    ----------
+    way
+        Travel to the places of pickup, shape (places, riders).
+    usual
+        Mean way to the orders' places of pickup.
+    free_at, latest
+        When each is free, and after which time he may pick up nothing.
+    capacity
+        Most orders on board.
+    pickup_s, dropoff_s, thrift, lost_s
+        Half a pickup, a drop-off; weight of a second of work; what an order costs that nobody fetches.
+    """
+
+    way: Floats
+    usual: Floats
+    free_at: Floats
+    latest: Floats
+    capacity: Ints
+    pickup_s: float
+    dropoff_s: float
+    thrift: float
+    lost_s: float
+
+
+class Table(NamedTuple):
+    """Trips, shape (trips,) or (trips, most orders in one), with room for more; times in seconds.
+
+    Parameters
+    ----------
+    size, members
+        How many orders, and their rows in the sequence of the drop-offs.
+    ready, handling
+        When the last meal is ready, and what the orders take between the rider's arrival and the pickup.
+    due
+        The moment after which a pickup delays each order: its ready time less the detour to those before it.
+    ride
+        From the pickup until the rider is free, with all service but the half before the pickup.
+    costs, least
+        By rider and then by nobody, and the least of them.
+    """
+
+    size: Ints
+    members: Ints
+    ready: Floats
+    handling: Floats
+    due: Floats
+    ride: Floats
+    costs: Floats
+    least: Floats
+
+
+@compiled
+def advance(index: Ints) -> bool:
+    """Make of a permutation the next one in lexicographic order, in place; False after the last."""
+    pivot, other = len(index) - 2, len(index) - 1
+    while pivot >= 0 and index[pivot] > index[pivot + 1]:
+        pivot -= 1
+    if pivot < 0:
+        return False
+    while index[other] < index[pivot]:
+        other -= 1
+    index[pivot], index[other] = index[other], index[pivot]
+    index[pivot + 1 :] = index[pivot + 1 :][::-1].copy()
+    return True
+
+
+@compiled
+def fill(first: int, last: int, demand: Demand, supply: Supply, table: Table) -> None:
+    """Enter trips whose size and members are known, from row `first` to before `last`: sequence, times and costs."""
+    for trip in range(first, last):
+        arrange(trip, demand, supply, table)
+        price(trip, demand, supply, table)
+
+
+@compiled
+def arrange(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
+    """Bring the orders of a trip into the sequence of the least total detour, and of the least ride among those."""
+    size = table.size[trip]
+    index, given, due = np.arange(size), table.members[trip, :size].copy(), np.empty(size)
+    best, least = -np.inf, np.inf
+    while True:
+        ride, total = 0.0, 0.0
+        for place in range(size):
+            order = given[index[place]]
+            ride += demand.straight[order] if place == 0 else demand.between[given[index[place - 1]], order]
+            due[place] = demand.ready[order] - (ride - demand.straight[order])
+            total += due[place]
+            ride = ride + supply.dropoff_s + demand.door[order]
+        ride += supply.pickup_s
+        if total > best or (total == best and ride < least):
+            best, least = total, ride
+            table.due[trip, :size] = due
+            table.members[trip, :size] = given[index]
+        if not advance(index):
+            break
+    table.ride[trip] = least
+    table.ready[trip] = demand.ready[given].max()
+    table.handling[trip] = demand.handling[given].max()
+
+
+@compiled
+def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
+    """Enter what a trip costs with each rider: the delay of its orders and, for less, the rider's work."""
+    size, row = table.size[trip], table.costs[trip]
+    members, due = table.members[trip, :size], table.due[trip]
+    way, riders = supply.way[demand.stand[members[0]]], len(supply.free_at)
+    service, ready = supply.pickup_s + table.handling[trip], table.ready[trip]
+    weight = demand.weight[members]
+    lost = supply.lost_s * weight.sum()
+    row[:] = lost
+    for rider in range(riders):
+        pickup = max(way[rider] + supply.free_at[rider] + service, ready)
+        if size <= supply.capacity[rider] and pickup <= supply.latest[rider]:
+            delay = 0.0
+            for place in range(size):
+                delay += weight[place] * max(pickup - due[place], 0.0)
+            row[rider] = delay + supply.thrift * (way[rider] - supply.usual[rider] + table.ride[trip])
+    if len(demand.barred):
+        for order in members:
+            for rider in range(riders):
+                if demand.barred[order, rider]:
+                    row[rider] = lost
+    table.least[trip] = row.min()
+
+
+@compiled
+def pairs(group: Ints, size: Ints, most: int) -> Ints:
+    """Rows of two trips that one rider could make as one: of one group, together no larger than `most`; by group."""
+    found = [(0, 0) for _ in range(0)]
+    seen = np.zeros(len(group), np.bool_)
+    for first in range(len(group)):
+        if not seen[first]:
+            queue = [row for row in range(first, len(group)) if group[row] == group[first]]
+            for place, one in enumerate(queue):
+                seen[one] = True
+                for two in queue[place + 1 :]:
+                    if size[one] + size[two] <= most:
+                        found.append((one, two))
+    answer = np.empty((len(found), 2), np.int64)
+    for row, (one, two) in enumerate(found):
+        answer[row, 0], answer[row, 1] = one, two
+    return answer
+
+
+@compiled
+def prices_of_columns(costs: Floats, trips: Ints, columns: Ints) -> Floats:
+    """Dual prices (s, 0 or less) of the columns of a cheapest matching of trips.
+
+    No trip is cheaper elsewhere than where it is, prices included; who has no trip has no price.
+    """
+    many = len(trips)
+    paid = np.zeros(many)
+    for _ in range(many):
+        changed = False
+        for one in range(many):
+            row, here = costs[trips[one]], paid[one] - costs[trips[one], columns[one]]
+            for two in range(many):
+                if here + row[columns[two]] < paid[two] - 1e-9:
+                    paid[two] = here + row[columns[two]]
+                    changed = True
+        if not changed:
+            break
+    answer = np.zeros(costs.shape[1])
+    answer[columns] = paid
+    return answer
+
+
+OPEN, NOBODYS = -2, -1
+
+
+@compiled
+def joined(costs: Floats, trips: Ints, columns: Ints, prices: Floats, one: int, two: int, new: int) -> float:
+    """Make of a cheapest matching the one with a new trip in the place of two, by two shortest augmenting paths.
+
+    As Jonker and Volgenant (1987), *A shortest augmenting path algorithm for dense and sparse linear assignment
+    problems*: one path for the new trip, and before it one for the column that is left over.
+
+    Parameters
+    ----------
+    costs
+        Of all trips, in seconds, shape (trips, columns).
+    trips, columns
+        Rows of the matched trips, and their columns. At `one` the new trip takes the place of the old one, and at
+        `two` stands -1; the columns change in place.
+    prices
+        As of :func:`prices_of_columns`; changed in place.
+    one, two, new
+        Where in `trips` the two are that go, and the row of the new trip.
+
+    Returns
+    -------
+    float
+        Cost of the new matching in seconds.
+    """
+    many, width = len(trips), costs.shape[1]
+    owner = np.full(width, NOBODYS)
+    value = np.empty(many)
+    for row in range(many):
+        owner[columns[row]] = row
+        value[row] = costs[trips[row], columns[row]] - prices[columns[row]]
+    owner[columns[one]] = owner[columns[two]] = OPEN
+    trips[one], trips[two], columns[two] = new, -1, -1
+    augment(costs, trips, owner, prices, value, NOBODYS)
+    value[one] = (costs[new] - prices).min()
+    augment(costs, trips, owner, prices, value, one)
+    total = 0.0
+    for column in range(width):
+        if owner[column] >= 0:
+            columns[owner[column]] = column
+            total += costs[trips[owner[column]], column]
+    return total
+
+
+@compiled
+def augment(costs: Floats, trips: Ints, owner: Ints, prices: Floats, value: Floats, start: int) -> None:
+    """Give a row of `trips`, or nobody, a column by the cheapest chain of moves that ends at an open one.
+
+    ``owner`` tells whose each column is, ``value`` what each trip costs less its price; all change in place.
+    """
+    width, base, row, come, free = len(owner), 0.0, start, -1, -prices.max()
+    far, back, done = np.full(width, np.inf), np.full(width, -1), np.zeros(width, np.bool_)
+    end, idle = -1, False
+    while end < 0:
+        if row != NOBODYS or not idle:
+            nobody = row == NOBODYS
+            idle |= nobody
+            for column in range(width):
+                if not done[column]:
+                    cost = -free if nobody else costs[trips[row], column] - value[row]
+                    if base + cost - prices[column] < far[column]:
+                        far[column], back[column] = base + cost - prices[column], come
+        come = -1
+        for column in range(width):
+            if not done[column] and (come < 0 or far[column] < far[come]) and not (idle and owner[column] == NOBODYS):
+                come = column
+        done[come], base, row = True, far[come], owner[come]
+        if row == OPEN:
+            end = come
+    for column in range(width):
+        if far[column] < base:
+            prices[column] += far[column] - base
+            if done[column] and owner[column] >= 0:
+                value[owner[column]] += base - far[column]
+    if start >= 0:
+        value[start] += base
+    while end >= 0:
+        owner[end] = start if back[end] < 0 else owner[back[end]]
+        end = back[end]
