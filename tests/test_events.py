@@ -7,7 +7,9 @@ import pytest
 
 from sim.events import FIELDS, LIFE, NONE, PARTIES, ROW, Disrupted, Kind, Purpose, Reason
 
-ENDS = {Kind.DELIVERED, Kind.CANCELLED, Kind.LOST, Kind.RETURNED, Kind.WRITTEN_OFF}
+ENDS = {Kind.BROWSED, Kind.DELIVERED, Kind.CANCELLED, Kind.LOST, Kind.RETURNED, Kind.WRITTEN_OFF}
+
+PEOPLE = {"user", "platform", "merchant", "rider", "partner", "supplier"}
 
 
 def test_every_kind_says_what_it_fills() -> None:
@@ -21,7 +23,7 @@ def test_every_kind_says_what_it_fills() -> None:
 def test_every_purpose_has_two_different_parties() -> None:
     assert set(PARTIES) == set(Purpose)
     assert all(payer != payee for payer, payee in PARTIES.values())
-    assert {party for pair in PARTIES.values() for party in pair} == {"user", "platform", "merchant", "rider"}
+    assert {party for pair in PARTIES.values() for party in pair} == PEOPLE
 
 
 @pytest.mark.parametrize("codes", [Kind, Purpose, Reason, Disrupted])

@@ -5,16 +5,8 @@ seconds, lengths in metres, money in integer fen. See the README's glossary for 
 """
 
 from sim.entities.arrays import Bools, Floats, Index, Ints
-from sim.entities.member import (
-    Approach,
-    Coupons,
-    Ended,
-    Grants,
-    Members,
-    Night,
-    Offer,
-    Touch,
-)
+from sim.entities.grants import Approach, Grants, Offer, Touch
+from sim.entities.member import Coupons, Ended, Members, Night
 from sim.entities.order import Need, Order, Orders
 from sim.entities.stop import Assignment, Route, Stop, StopKind
 from sim.entities.wave import Riders, Rules, Travel, Wave, Weather
