@@ -2,7 +2,23 @@
 
 from sim.city.build import build_city
 from sim.engine.referee import PolicyError
-from sim.entities import Assignment, Order, Orders, Riders, Route, Rules, Stop, StopKind, Travel, Wave
+from sim.entities import (
+    Approach,
+    Assignment,
+    Grants,
+    Members,
+    Night,
+    Offer,
+    Order,
+    Orders,
+    Riders,
+    Route,
+    Rules,
+    Stop,
+    StopKind,
+    Travel,
+    Wave,
+)
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.contract import Check, check_policy
 from sim.experiment.gate.testing import assert_no_regression
@@ -24,11 +40,16 @@ from sim.streams import Streams
 __all__ = [
     "DISPATCH",
     "KPIS",
+    "Approach",
     "Assignment",
     "Check",
     "Comparison",
     "DispatchPolicy",
+    "Grants",
     "Kpi",
+    "Members",
+    "Night",
+    "Offer",
     "Order",
     "Orders",
     "PolicyError",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +13,10 @@ from rich.text import Text
 
 from sim.cli.show import console, table
 from sim.experiment.contract import check_policy
+from sim.experiment.contract_rule import check_rule
 from sim.policies.admission import ADMISSION
 from sim.policies.dispatch import DISPATCH
+from sim.policies.membership.registry import PROGRAMMES, RULES
 from sim.policies.promise import PROMISE
 from sim.policies.reposition import REPOSITION
 from sim.policies.screening import SCREENING
@@ -24,15 +27,30 @@ KINDS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "admission": ADMISSION,
     "screening": SCREENING,
     "promise": PROMISE,
+    "membership rule": RULES,
 }
 """Shipped policies by kind."""
+
+
+class Kind(StrEnum):
+    """Kinds of policies that have a contract."""
+
+    DISPATCH = "dispatch"
+    RULE = "rule"
 
 
 def policies() -> None:
     """List the shipped policies with their parameters."""
     for kind, shipped in KINDS.items():
         rows = [(name, _first_line(made), _parameters(made)) for name, made in shipped.items()]
-        table(f"{kind} policies", ("name", "what it does", "parameters"), rows, left=3)
+        table(
+            f"{kind} policies" if kind != "membership rule" else "membership rules",
+            ("name", "what it does", "parameters"),
+            rows,
+            left=3,
+        )
+    programmes = [(name, ", ".join(rules) or "nothing") for name, rules in PROGRAMMES.items()]
+    table("membership programmes (--membership NAME)", ("name", "rules"), programmes, left=2)
     console.print("\nyour own: --dispatch FILE.py:Name (paotui new policy NAME writes one to start from),")
     console.print("or exec:COMMAND in any language; the others by their key: reposition.policy, intake.policy,")
     console.print("checkout.screening.policy, promise.policy")
@@ -40,9 +58,10 @@ def policies() -> None:
 
 def check(
     policy: Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A policy of yours, or a shipped one.")],
+    kind: Annotated[Kind, typer.Option(help="What it decides.")] = Kind.DISPATCH,
 ) -> None:
-    """Try a dispatch policy against the contract; exit code 1 when a clause is broken."""
-    checks = check_policy(policy)
+    """Try a policy against the contract; exit code 1 when a clause is broken."""
+    checks = check_rule(policy) if kind is Kind.RULE else check_policy(policy)
     for item in checks:
         mark = Text("kept   ", "green") if item.fault is None else Text("broken ", "red")
         console.print(mark.append(item.clause + (f"\n       {item.fault}" if item.fault else ""), "default"))

@@ -25,13 +25,16 @@ def run(
     seed: Annotated[int | None, typer.Option(help="Base seed.")] = None,
     days: Annotated[int | None, typer.Option(help="Days to simulate.")] = None,
     dispatch: Annotated[str | None, typer.Option(help="Dispatch policy: a name or FILE.py:Name.")] = None,
+    membership: Annotated[
+        str | None, typer.Option(help="Programme: none, composed, a shipped one, FILE.py:Rule.")
+    ] = None,
     overrides: Overrides = None,
     out: Annotated[Path | None, typer.Option(help="Run directory; default reports/NAME-POLICY-seedN.")] = None,
 ) -> None:
     """Run a scenario once and write its run directory with the report."""
     from sim.report.run import report_run
 
-    loaded = load(scenario, Scenario, [*_shortcuts(seed, days, dispatch), *(overrides or [])])
+    loaded = load(scenario, Scenario, [*_shortcuts(seed, days, dispatch, membership), *(overrides or [])])
     folder = out or Path("reports") / _slug(loaded)
     with progress(f"running {loaded.name}") as tell:
         result = run_once(loaded, folder, progress=tell)
@@ -40,8 +43,9 @@ def run(
     console.print(f"report: {page}", soft_wrap=True, highlight=False)
 
 
-def _shortcuts(seed: int | None, days: int | None, dispatch: str | None) -> list[str]:
-    pairs = (("seed", seed), ("calendar.days", days), ("dispatch.policy", dispatch and json.dumps(dispatch)))
+def _shortcuts(seed: int | None, days: int | None, dispatch: str | None, membership: str | None) -> list[str]:
+    named = (("dispatch.policy", dispatch), ("membership.policy", membership))
+    pairs = (("seed", seed), ("calendar.days", days), *((key, name and json.dumps(name)) for key, name in named))
     return [f"{key}={value}" for key, value in pairs if value is not None]
 
 
