@@ -67,6 +67,14 @@ class Kind(IntEnum):
     CENSUS = 48
     ARM = 49
     PLAN = 50
+    SPENT = 51
+    HANDED_ON = 52
+    HIRED = 53
+    QUIT = 54
+    LEVEL = 55
+    STAYED = 56
+    SURCHARGE = 57
+    FLEET = 58
 
 
 class Purpose(IntEnum):
@@ -95,6 +103,10 @@ class Purpose(IntEnum):
     PLAN_FEE = 20
     APOLOGY = 21
     SERVICE = 22
+    SUBSIDY = 23
+    DEDUCTION = 24
+    BONUS = 25
+    CREW_COST = 26
 
 
 class Reason(IntEnum):
@@ -165,6 +177,10 @@ PARTIES: dict[Purpose, tuple[str, str]] = {
     Purpose.PLAN_FEE: ("user", "platform"),
     Purpose.APOLOGY: ("platform", "user"),
     Purpose.SERVICE: ("platform", "supplier"),
+    Purpose.SUBSIDY: ("platform", "rider"),
+    Purpose.DEDUCTION: ("rider", "platform"),
+    Purpose.BONUS: ("platform", "rider"),
+    Purpose.CREW_COST: ("platform", "supplier"),
 }
 """Payer and payee of each purpose: a payment is one transfer, so balances always sum to zero."""
 
@@ -213,13 +229,21 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.EXPIRED: ("user", "amount", "detail"),  # amount: points; detail: rule
     Kind.TIER: ("user", "amount", "detail"),  # amount: level from now on; detail: level before
     Kind.COUPON: ("user", "amount", "detail"),  # amount: fen; detail: rule
-    Kind.REDEEMED: ("order", "user", "amount", "detail"),  # amount: fen; detail: rule
+    Kind.REDEEMED: ("order", "user", "amount", "detail"),  # amount: fen, below 0 given back; detail: rule
     Kind.TOUCHED: ("user", "amount", "detail"),  # amount: kind of touch; detail: rule
     Kind.COMPLAINED: ("order", "user", "amount"),  # amount: seconds until the answer
     Kind.SURVEYED: ("user", "amount"),  # amount: 0 to 10
     Kind.CENSUS: ("amount", "detail"),  # amount: mean trust in millionths; detail: accounts that have not dropped out
     Kind.ARM: ("user", "detail"),  # detail: rule that applies to this user and not to all
     Kind.PLAN: ("user", "amount", "detail"),  # amount: fee in fen; detail: days
+    Kind.SPENT: ("amount", "detail"),  # amount: fen that the platform paid tonight for a rule; detail: rule
+    Kind.HANDED_ON: ("user", "amount", "detail"),  # user: the new holder; amount: who held the coupon; detail: rule
+    Kind.HIRED: ("rider",),
+    Kind.QUIT: ("rider", "amount"),  # amount: days since he was hired, or since before the run
+    Kind.LEVEL: ("rider", "amount", "detail"),  # amount: stars from now on; detail: stars before
+    Kind.STAYED: ("rider", "place", "amount"),  # amount: seconds longer on shift
+    Kind.SURCHARGE: ("amount", "detail"),  # amount: extra pay in fen an order; detail: zone
+    Kind.FLEET: ("amount", "detail"),  # amount: fen that riders earned in an hour of the day; detail: riders registered
 }
 """Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
 

@@ -187,7 +187,7 @@ def join_chance(spreading: Spreading, worth_yuan: Floats) -> Floats:
     return np.asarray(odds / (1 + odds))
 
 
-def invite_chance(spreading: Spreading, trust: Floats, reward_yuan: float) -> Floats:
+def invite_chance(spreading: Spreading, trust: Floats, reward_yuan: float | Floats) -> Floats:
     """Chance that a user tells a friend on one day; nobody who distrusts the platform does."""
     return np.asarray(
         np.clip(spreading.invites / 30 * np.maximum(trust, 0) * (1 + reward_yuan / spreading.reward_yuan), 0, 1)

@@ -24,7 +24,9 @@ from sim.city.mdrp import build_mdrp
 from sim.city.model import City, Day, LandUse, Map, Merchants, Places, Riders, Shifts, Users
 from sim.city.osm import build_osm
 from sim.city.pattern import Pattern
-from sim.city.people import hire_riders, open_merchants, settle_users
+from sim.city.people import hire_riders, joined, open_merchants, settle_users
+from sim.city.pool import only_standing, with_pool
+from sim.city.rechoice import picky
 from sim.city.travel import StraightTravel
 from sim.city.zones import zone_grid
 from sim.entities import Floats, Ints, Travel
@@ -59,13 +61,21 @@ def build_city(scenario: Scenario) -> City:
     merchants = open_merchants(scenario.merchants, places, streams.fixed("city.merchants"), fronts)
     users = settle_users(scenario.population, places, streams.fixed("city.users"))
     riders = hire_riders(scenario.riders, merchants, places, streams.fixed("city.riders"))
+    standing = len(merchants.place)
+    if scenario.market.on:
+        merchants = with_pool(
+            scenario.merchants, merchants, scenario.market.pool, places, streams.fixed("city.pool"), fronts
+        )
+    if scenario.supply.on:
+        pool = scenario.riders.model_copy(update={"count": scenario.supply.pool})
+        riders = joined(riders, hire_riders(pool, merchants, places, streams.fixed("city.pool")))
     if scenario.riders.skills is not None:
-        skills = draw_skills(scenario.riders.skills, scenario.riders.count, streams.fixed("rider.skills"))
+        skills = draw_skills(scenario.riders.skills, len(riders.start), streams.fixed("rider.skills"))
         riders = replace(riders, skills=skills)
-    demand = _demand(scenario, places, zones, users, merchants)
+    demand = _demand(scenario, places, zones, users, merchants, standing)
     kinds = tuple(scenario.merchants.classes)
     wrong = Disruptions(tuple(scenario.disruptions), kinds, zones, places, merchants, riders)
-    days = GeneratedDays(demand, riders, scenario.riders, Surroundings.of(scenario, wrong))
+    days = GeneratedDays(demand, riders, scenario.riders, Surroundings.of(scenario, wrong), scenario.supply.on)
     segments = tuple(scenario.population.segments)
     travels = (travel, *closed_travels(scenario, travel, streams.fixed("city.streets")))
     doors = hang_doors(scenario.doors, scenario.lockers, places, streams.fixed("city.doors"))
@@ -81,6 +91,7 @@ class GeneratedDays:
     riders: Riders
     spec: RidersSpec
     around: Surroundings
+    willing: bool = False
 
     def __call__(self, day: int, streams: Streams) -> Day:
         """Intents, shifts and conditions of a day."""
@@ -94,20 +105,24 @@ class GeneratedDays:
         length = np.array([t.hours * HOUR for t in templates])[self.riders.template]
         on = start + np.floor(delay * self.spec.start_jitter_min) * MINUTE
         turnout = self.around.turnout(day, start, streams)
-        comes = attends < self.spec.attendance * turnout
+        comes = attends < (1.0 if self.willing else self.spec.attendance) * turnout
         comes |= (1 - attends < self.spec.standby * turnout) & self.around.harsh_ahead(day, start, streams)
         comes &= ~self.around.away(np.arange(len(on)), on, on + length, streams)
         rider = np.flatnonzero(comes)
         roster = Shifts(rider, self.riders.start[rider], on[rider], (on + length)[rider])
+        if self.willing:
+            roster = replace(roster, will=streams.generator("fleet.will", day).random(len(on))[rider])
         return as_lived(self.spec, roster, len(on), day, streams)
 
 
-def _demand(scenario: Scenario, places: Places, zones: tuple[str, ...], users: Users, merchants: Merchants) -> Demand:
+def _demand(
+    scenario: Scenario, places: Places, zones: tuple[str, ...], users: Users, merchants: Merchants, standing: int
+) -> Demand:
     book = Datebook(scenario.calendar.start, scenario.demand.holidays)
     pattern = Pattern(scenario.demand, scenario.population, users, places.zone, zones, book)
     pattern.check()
     bursts = find_bursts(scenario.demand.bursts, places, zones, tuple(scenario.population.segments), users)
-    weights = appeal(scenario.merchants, merchants, places)
+    weights = only_standing(appeal(scenario.merchants, merchants, places), standing)
     latents = tuple(_latents(scenario, merchants, weights, users))
     openings = scenario.response.openings if scenario.response.on else 1.0
     return Demand(pattern, merchants, weights, bursts, latents, openings)
@@ -123,6 +138,8 @@ def _latents(scenario: Scenario, merchants: Merchants, weights: Floats, users: U
         yield troubles
     if scenario.response.on:
         yield want
+    if scenario.market.on:
+        yield picky
 
 
 def _lay_out(

@@ -33,11 +33,12 @@ def choose(merchants: Merchants, appeal: Floats, place: Ints, t: Floats, u: Floa
     for begin, end in pairwise(edges.tolist()):
         of = np.flatnonzero((t >= begin) & (t < end))
         if len(of):
-            chosen[of] = draw_columns(appeal * _open(merchants, begin), place[of], u[of])
+            chosen[of] = draw_columns(appeal * open_at(merchants, begin), place[of], u[of])
     return chosen
 
 
-def _open(merchants: Merchants, now: float) -> Bools:
+def open_at(merchants: Merchants, now: float | Floats) -> Bools:
+    """Whether each merchant is open at a time of day (s), or at several that broadcast against the merchants."""
     opens, closes = merchants.opens, merchants.closes
     return ((now >= opens) & (now < closes)) | ((now + DAY >= opens) & (now + DAY < closes))
 
@@ -57,6 +58,11 @@ def draw_columns(weights: Floats, rows: Ints, u: Floats) -> Ints:
 
 def appeal(spec: MerchantsSpec, merchants: Merchants, places: Places) -> Floats:
     """Weight of each merchant at each place: popularity, falling with distance; shape (places, merchants)."""
-    at = merchants.place
-    km = np.hypot(places.x[:, None] - places.x[at], places.y[:, None] - places.y[at]) / 1000
+    km = distances_km(merchants, places)
     return np.asarray(np.where(km <= spec.radius_km, merchants.popularity * np.exp(-km / spec.choice_km), 0.0))
+
+
+def distances_km(merchants: Merchants, places: Places) -> Floats:
+    """Distance as the crow flies between each place and merchant, shape (places, merchants)."""
+    at = merchants.place
+    return np.hypot(places.x[:, None] - places.x[at], places.y[:, None] - places.y[at]) / 1000

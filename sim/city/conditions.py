@@ -18,7 +18,7 @@ from sim.scenario.weather import Congestion, NoWeather
 from sim.streams import Streams
 from sim.units import DAY, HOUR, MINUTE
 
-SECTIONS = ("weather", "congestion", "disruptions", "kinds", "doors", "lockers", "care", "ratings")
+SECTIONS = ("weather", "congestion", "disruptions", "kinds", "doors", "lockers", "care", "ratings", "market")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,6 +25,11 @@ class Datebook:
         of = self.date(day)
         return next((holiday for holiday in self.holidays if falls_on(holiday.dates, of, False, False)), None)
 
+    def off(self, day: int) -> bool:
+        """Whether a day is a holiday on which people are off, which a working Saturday is not."""
+        holiday = self.holiday(day)
+        return holiday is not None and holiday.curve == "weekend"
+
     def weekend(self, day: int) -> bool:
         """Whether people live a weekend that day."""
         holiday = self.holiday(day)

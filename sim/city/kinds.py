@@ -66,7 +66,7 @@ class Kinds:
         kind = self._kind(streams.generator("demand.kind", *key).random(size))
         members = self._members(kind, streams.generator("demand.members", *key).random(size))
         merchant = self._merchant(intents, kind, key, streams)
-        mean_s, own = self._mean(kind, merchant, members)
+        mean_s, own = self.mean(kind, merchant, members)
         prep_s = self._prep(kind, merchant, mean_s, streams.generator("demand.handling", *key).random(size))
         sent = self._is(kind, "address")
         to = self._elsewhere(intents.place, streams.generator("demand.sendto", *key).random(size))
@@ -81,7 +81,7 @@ class Kinds:
             pickup=np.where(sent, intents.place, self._at(merchant)),
             expected_s=mean_s,
             prep_s=np.where(same, intents.prep_s, prep_s),
-            basket=_priced(intents.basket, factor[kind] * members),
+            basket=priced(intents.basket, factor[kind] * members),
         )
 
     def _is(self, kind: Ints, pickup: str) -> Bools:
@@ -114,7 +114,7 @@ class Kinds:
                 merchant[of] = choose(self.merchants, self.appeal * serves, intents.place[of], t_of, u[of])
         return merchant
 
-    def _mean(self, kind: Ints, merchant: Ints, members: Ints) -> tuple[Floats, Bools]:
+    def mean(self, kind: Ints, merchant: Ints, members: Ints) -> tuple[Floats, Bools]:
         """Mean preparation time (s), and whether it is another than the merchant's."""
         minutes = np.array([np.nan if spec.prep_min is None else spec.prep_min for spec in self.specs])[kind]
         growth = 1 + np.array([spec.member_prep for spec in self.specs])[kind] * (members - 1)
@@ -150,7 +150,7 @@ def _of(column: NDArray[N], merchant: Ints) -> NDArray[N]:
     return column[merchant] if len(column) else np.zeros(len(merchant), column.dtype)
 
 
-def _priced(basket: Ints, factor: Floats) -> Ints:
+def priced(basket: Ints, factor: Floats) -> Ints:
     """Baskets in fen times a factor: at least 1 yuan, or nothing."""
     priced = np.maximum(np.rint(basket * factor), 100).astype(np.int64)
     return np.where(factor == 1, basket, np.where(factor > 0, priced, 0))

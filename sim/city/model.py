@@ -113,6 +113,8 @@ class Intents:
         The uniform of the choice for the flash product; None where there is none.
     want
         The uniform of the decision to order, small where the user wants it much; None where every Intent is an order.
+    pick, sold_out
+        The uniform of the choice of a merchant; whether he has run out of it. None where merchants do not respond.
     """
 
     t: Floats
@@ -133,6 +135,8 @@ class Intents:
     asks_s: Floats | None = None
     flash: Floats | None = None
     want: Floats | None = None
+    pick: Floats | None = None
+    sold_out: Bools | None = None
 
     def __len__(self) -> int:
         return len(self.t)
@@ -164,6 +168,8 @@ class Shifts:
     due
         When the roster expects each rider, in seconds; his on-time is then later, or infinite when he does not
         come. None where all come on time.
+    will
+        The uniform of the decision to work, small where the rider wants to; None where the roster is all who come.
     break_after_s, break_s
         Seconds of work before each break, and its length; None where nobody takes breaks.
     """
@@ -175,6 +181,7 @@ class Shifts:
     due: Floats | None = None
     break_after_s: Floats | None = None
     break_s: Floats | None = None
+    will: Floats | None = None
 
 
 class Notice(NamedTuple):

@@ -72,6 +72,12 @@ def hire_riders(spec: RidersSpec, merchants: Merchants, places: Places, rng: Gen
     return Riders(rng.choice(starts, spec.count), template, np.full(spec.count, spec.capacity))
 
 
+def joined(riders: Riders, pool: Riders) -> Riders:
+    """Riders, and after them those who might become riders."""
+    columns = ("start", "template", "capacity")
+    return Riders(*(np.concatenate([getattr(riders, name), getattr(pool, name)]) for name in columns))
+
+
 def gamma_mean_one(cv: float, size: int, rng: Generator) -> Floats:
     """Gamma draws of mean 1 and the given coefficient of variation; ones where it is below 0.001."""
     return rng.gamma(1 / cv**2, cv**2, size) if cv > 1e-3 else np.ones(size)

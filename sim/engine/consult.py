@@ -9,7 +9,7 @@ from sim.engine.referee import PolicyError
 from sim.engine.run import Run
 
 
-def consult(run: Run, name: str, policy: Callable[[Any], Any], seen: object, fits: Callable[[Any], bool]) -> Any:
+def consult(run: Run, name: str, policy: Callable[[Any], Any], seen: object, fits: Callable[[Any], bool | str]) -> Any:
     """The policy's answer.
 
     Parameters
@@ -19,7 +19,7 @@ def consult(run: Run, name: str, policy: Callable[[Any], Any], seen: object, fit
     seen
         What it sees.
     fits
-        Whether an answer can be carried out.
+        Whether an answer can be carried out, or what is wrong with it.
 
     Raises
     ------
@@ -32,6 +32,8 @@ def consult(run: Run, name: str, policy: Callable[[Any], Any], seen: object, fit
     except (Exception, SystemExit) as error:
         line = " ".join(f"raised {type(error).__name__}: {error}".split())
         raise PolicyError(name, run.world.wave, line) from error
-    if not sound:
-        raise PolicyError(name, run.world.wave, f"answered {str(answer)[:60]!r}, which cannot be carried out")
+    if isinstance(sound, str) or not sound:
+        why = f": {sound}" if sound else ""
+        short = " ".join(str(answer).split())[:60]
+        raise PolicyError(name, run.world.wave, f"answered {short!r}, which cannot be carried out{why}")
     return answer

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import fields
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
 from simpy import Event
 
 from sim.behaviour.users import promoter_score, pull_of_goal
-from sim.engine.growth import spread
+from sim.engine.growth import hand_on, spread
 from sim.engine.outcomes import presence, review
 from sim.engine.people import Crowd, People
 from sim.engine.run import Run
-from sim.engine.terms import grant, new_terms
+from sim.engine.terms import grant, new_terms, promote
+from sim.engine.till import plain
 from sim.entities import Coupons, Ended, Floats, Members, Night
 from sim.events import Kind
 from sim.units import DAY
@@ -45,10 +45,13 @@ def live(run: Run) -> None:
     for index, clause in enumerate(crowd.clauses):
         if clause.first <= people.nights <= clause.last:
             grant(run, people, crowd, index, seen)
+    promote(run, people)
+    hand_on(run, people, crowd)
     spread(run, people, crowd)
     _ask(run, people, crowd)
     people.absent = ~presence(people)
     people.worth = _worth(people, crowd)
+    people.plain = plain(people)
     people.nights += 1
 
 
@@ -81,13 +84,14 @@ def _streak(people: People) -> None:
 def _seen(run: Run, people: People, crowd: Crowd, ended: Ended) -> Night:
     """What rules see: the same columns, which they cannot write to."""
     day, city = people.nights - 1, run.city
-    today, tomorrow = (crowd.start + timedelta(days=day + ahead) for ahead in (0, 1))
+    today, tomorrow = crowd.book.date(day), crowd.book.date(day + 1)
     coupons = people.members.coupons
     locked = Coupons(*(_locked(getattr(coupons, column.name)) for column in fields(Coupons)))
     columns = {c.name: _locked(getattr(people.members, c.name)) for c in fields(Members) if c.name != "coupons"}
     harsh = bool(np.any(run.conditions.forecast[-1] > 0))
     members = Members(**columns, coupons=locked)
-    return Night(day, today, tomorrow, False, members, ended, harsh, city.zones, city.segments)
+    off, off_today = crowd.book.off(day + 1), crowd.book.off(day)
+    return Night(day, today, tomorrow, off, members, ended, harsh, city.zones, city.segments, off and not off_today)
 
 
 def _locked(column: Any) -> Any:
@@ -117,13 +121,13 @@ def _worth(people: People, crowd: Crowd) -> Floats:
 
 
 def _pull(people: People, crowd: Crowd) -> Floats:
-    """The pull of the next rung of the ladder."""
-    pull, balance, open_ = np.zeros(len(people.members)), people.members.balance, np.ones(len(people.members), np.bool_)
+    """The pull of the next rung of the ladder; of several ladders that of the nearest."""
+    pull, balance = np.zeros(len(people.members)), people.members.balance
     for arm, ladder in people.ladders:
         rungs = np.array([0, *(points for points, _ in ladder)])
         above = np.minimum(np.searchsorted(rungs, balance, side="right"), len(rungs) - 1)
         below, top = rungs[above - 1], rungs[above]
         progress = np.clip((balance - below) / np.maximum(top - below, 1), 0, 1)
-        of = open_ if arm is None else open_ & arm
-        pull[of], open_ = pull_of_goal(crowd.taste, progress)[of], open_ & ~of
+        toward = pull_of_goal(crowd.taste, progress)
+        pull = np.maximum(pull, toward if arm is None else np.where(arm, toward, 0.0))
     return pull

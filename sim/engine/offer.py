@@ -31,6 +31,8 @@ def propose(run: Run, ruling: Ruling) -> tuple[Ruling, bool]:
     again = False
     for order in new:
         live = run.world.live[order.id]
+        if run.world.careers is not None:
+            run.world.careers.crew.refused[0, rider] += 1
         run.log.record(run.env.now, Kind.REFUSED, order.id, rider, detail=run.world.wave)
         again |= rider not in live.refused
         live.refused |= {rider}
@@ -54,7 +56,7 @@ def _accepts(run: Run, rider: int, new: list[Order], ruling: Ruling) -> bool:
     assert run.choosing is not None
     fleet = run.world.fleet
     minutes = (ruling.end - max(fleet.free_at[rider], run.env.now)) / MINUTE
-    pay_per_min = sum(pay_of(run, order) for order in new) / 100 / max(minutes, 1.0)
+    pay_per_min = sum(pay_of(run, order, rider) for order in new) / 100 / max(minutes, 1.0)
     km = run.known.distance(fleet.at.item(rider), new[0].pickup) / 1000
     load, taste = float(fleet.load[rider]), run.tastes.item(rider)
     utility = run.choosing.utility(pay_per_min, km, load, harsh(run), taste)

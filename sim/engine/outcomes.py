@@ -56,7 +56,8 @@ def _as_table(people: People) -> Ended:
     reals = {name: rows[:, column] for column, name in enumerate(COLUMNS)}
     whole = {name: real.astype(np.int64) for name, real in reals.items()}
     user, delivered = whole["user"], whole["delivered"].astype(np.bool_)
-    first = (people.members.orders[user] == 0) & (_rank(np.where(delivered, user, -1 - user)) == 0) & delivered
+    new = (people.members.orders[user] == 0) & (people.members.joined[user] >= 0)
+    first = new & (_rank(np.where(delivered, user, -1 - user)) == 0) & delivered
     return Ended(
         order=whole["order"],
         user=user,

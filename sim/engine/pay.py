@@ -1,14 +1,92 @@
-"""What a rider earns."""
+"""What a rider earns: the scenario's pay, what rules add to it, and extra pay where riders are short."""
 
 from __future__ import annotations
 
+from sim.engine.careers import Careers
+from sim.engine.consult import consult
 from sim.engine.run import Run
-from sim.entities import Order
+from sim.engine.world import Live
+from sim.entities import Job, Order
+from sim.events import NONE, Kind, Purpose
+from sim.units import MINUTE
+
+LATE_S = 8 * MINUTE
+PAID = Kind.PAID
 
 
-def pay_of(run: Run, order: Order) -> int:
-    """What a rider earns with an order, in fen."""
+def pay_of(run: Run, order: Order, rider: int = NONE) -> int:
+    """What a rider earns with an order that comes in time, in fen."""
     pay = run.terms.per_order
     if run.terms.per_km:
         pay += round(run.city.travel.distance(order.pickup, order.dropoff) / 1000 * run.terms.per_km)
-    return pay
+    careers = run.world.careers
+    if careers is None:
+        return pay
+    extra = careers.promised.get(order.id, careers.surcharge.item(run.city.places.zone[order.pickup]))
+    return max(pay + sum(_of_rules(run, careers, order, rider, 0.0)), 0) + extra
+
+
+def _of_rules(run: Run, careers: Careers, order: Order, rider: int, late_s: float) -> list[int]:
+    """What each rule of pay adds, in fen; below 0 it is a deduction."""
+    assert run.hiring is not None
+    if not run.hiring.rules:
+        return []
+    level, done = (careers.crew.level.item(rider), careers.in_shift.item(rider)) if rider >= 0 else (0, 0)
+    metres, weather = run.city.travel.distance(order.pickup, order.dropoff), run.conditions.weather.item(run.piece)
+    job = Job(run.env.now, metres, order.basket, order.kind, weather, late_s, done, level)
+    return [round(consult(run, name, rule, job, _is_money)) for name, rule in run.hiring.rules]
+
+
+def _is_money(answer: object) -> bool:
+    return isinstance(answer, int | float) and abs(answer) < 1e7
+
+
+def promise_extra(run: Run, order: Order) -> None:
+    """The order is picked up: the extra pay of this moment holds for it."""
+    careers = run.world.careers
+    assert careers is not None
+    assert run.hiring is not None
+    extra = careers.surcharge.item(run.city.places.zone[order.pickup])
+    if extra and careers.paid + extra <= run.hiring.budget:
+        careers.promised[order.id] = extra
+        careers.paid += extra
+
+
+def earn(run: Run, rider: int, live: Live) -> int:
+    """Pay for a delivered order by the rules, and count it; answers what the rider has earned, in fen."""
+    careers, order, now = run.world.careers, live.order, run.env.now
+    assert careers is not None
+    late_s = max(now - order.promised_at, 0.0)
+    base = run.terms.per_order
+    if run.terms.per_km:
+        base += round(run.city.travel.distance(order.pickup, order.dropoff) / 1000 * run.terms.per_km)
+    parts = _of_rules(run, careers, order, rider, late_s)
+    gross = base + sum(part for part in parts if part > 0)
+    taken = min(-sum(part for part in parts if part < 0), gross)
+    extra = careers.promised.pop(order.id, 0)
+    for amount, purpose in ((gross, Purpose.RIDER_PAY), (extra, Purpose.SUBSIDY), (taken, Purpose.DEDUCTION)):
+        if amount or purpose is Purpose.RIDER_PAY:
+            run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, amount, purpose)
+    _count(careers, rider, live, gross + extra - taken, late_s)
+    return gross + extra - taken
+
+
+def _count(careers: Careers, rider: int, live: Live, pay: int, late_s: float) -> None:
+    crew = careers.crew
+    crew.earned[0, rider] += pay
+    crew.delivered[0, rider] += 1
+    crew.late[0, rider] += late_s > LATE_S
+    if live.own is not None and live.own.stars:
+        crew.stars[0, rider] += live.own.stars
+        crew.rated[0, rider] += 1
+    careers.in_shift[rider] += 1
+
+
+def clock_off(run: Run, rider: int, topped_up: int) -> None:
+    """The shift is over: count its hours, and the guarantee's top-up in fen."""
+    careers = run.world.careers
+    if careers is None:
+        return
+    careers.crew.worked_s[0, rider] += round(run.env.now - run.world.fleet.since[rider])
+    careers.crew.earned[0, rider] += topped_up
+    careers.in_shift[rider] = 0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.behaviour.neighbours import Together
 from sim.behaviour.users import Leaving, Spreading, Taste, Trust
+from sim.city.datebook import Datebook
 from sim.city.model import City
+from sim.engine.wallet import Given
 from sim.entities import Bools, Coupons, Floats, Ints, Members, Touch
 from sim.entities.member import MONTHS, WINDOW_DAYS
 from sim.policies.membership.registry import compose
@@ -31,8 +33,8 @@ class Bill(NamedTuple):
     ----------
     discount, coupon, bought
         Taken off by the user's terms, by a coupon, and by points.
-    slot
-        Which of the user's coupons it is, -1 for none; its least basket, days and rule as it was given.
+    slot, given
+        Which of the user's coupons it is, -1 for none, and what it was.
     points
         Points burnt.
     weather
@@ -43,7 +45,7 @@ class Bill(NamedTuple):
     coupon: int = 0
     bought: int = 0
     slot: int = -1
-    given: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0)
+    given: Given = ()
     points: int = 0
     weather: int = 0
 
@@ -75,8 +77,12 @@ class People:
         From -1 to 1.
     attention
         What touches are still worth, in yuan-equivalents.
-    discount, fee_off, priority, ease, ladders, invite
+    discount, fee_off, priority, ease, ladders
         Terms of the programme that hold today; a ladder with the users to whom it applies, None for all.
+    to_friend, to_inviter, inviting
+        What a friend whom the user brings gets, and he for him, in fen; the rule that says so, -1 for none.
+    plain
+        Whether nothing can be taken off the user's orders today: no terms, no coupon, no points to use.
     worth
         What is worth more or less than usual about an order today, in yuan-equivalents, apart from price and wait.
     absent
@@ -85,6 +91,10 @@ class People:
         What was taken off the orders that have not ended.
     ended
         Orders that ended since the last night: rows of :class:`~sim.entities.Ended` as far as they are known.
+    credited
+        Points credited tonight.
+    level
+        Level that rules give tonight, -1 where none says anything.
     """
 
     members: Members
@@ -98,9 +108,14 @@ class People:
     ease: Floats
     worth: Floats
     absent: Bools
+    to_friend: Ints
+    to_inviter: Ints
+    inviting: Ints
+    plain: Bools
+    credited: Ints
+    level: Ints
     nights: int = 0
     ladders: list[tuple[Bools | None, Ladder]] = field(default_factory=list)
-    invite: tuple[int, int] = (0, 0)
     bills: dict[int, Bill] = field(default_factory=dict)
     ended: list[tuple[float, ...]] = field(default_factory=list)
 
@@ -115,27 +130,37 @@ class Crowd:
         Chance in a day that somebody without an account joins by himself.
     redeems, considers
         Share of orders at which points are used that suffice; chance in a night that a user thinks about a paid plan.
+    attention_days, attention_yuan
+        Days after which 1/e of a touch's effect is left, and what all of them together can be worth.
+    step_yuan
+        Worth of a step less at the checkout.
+    again_days
+        How long an answer stands.
     touches
         Worth of each :class:`~sim.entities.Touch` in yuan-equivalents.
     usual_s
         The quoted wait that people are used to.
-    start
-        Date of the first day.
+    book
+        Dates and holidays.
     """
 
     trust: Trust
     taste: Taste
     leaving: Leaving
     spreading: Spreading
+    together: Together
     survey: Survey
     desk: Desk
     organic: float
     redeems: float
     considers: float
     attention_days: float
+    attention_yuan: float
+    step_yuan: float
+    again_days: int
     touches: Floats
     usual_s: float
-    start: date
+    book: Datebook
     clauses: tuple[Clause, ...]
 
     @classmethod
@@ -151,15 +176,19 @@ class Crowd:
             redeems=taste.pop("redeems"),
             considers=taste.pop("considers"),
             attention_days=taste.pop("attention_days"),
+            attention_yuan=taste.pop("attention_yuan"),
+            step_yuan=taste.pop("step_yuan"),
             taste=Taste(**taste),
             leaving=Leaving(**{name: leaving[name] for name in leaving if name not in "ab"}),
             organic=spreading.pop("organic"),
+            again_days=spreading.pop("again_days"),
             spreading=Spreading(**spreading),
+            together=Together(**spec.together.model_dump()),
             survey=spec.survey,
             desk=scenario.membership.desk,
             touches=np.array([worths[touch.name.lower()] for touch in Touch]),
             usual_s=scenario.platform.promise_min * MINUTE,
-            start=scenario.calendar.start,
+            book=Datebook(scenario.calendar.start, scenario.demand.holidays),
             clauses=_clauses(scenario, users, streams),
         )
 
@@ -197,6 +226,8 @@ def settle(scenario: Scenario, city: City, streams: Streams) -> People:
         points=np.zeros((users, MONTHS), np.int64),
         paid_until=none.copy(),
         coupons=Coupons.none(users),
+        redeemed=none.copy(),
+        earned=zeros.copy(),
         orders=zeros.copy(),
         spent=zeros.copy(),
         last_order=none.copy(),
@@ -222,6 +253,12 @@ def settle(scenario: Scenario, city: City, streams: Streams) -> People:
         ease=floats.copy(),
         worth=floats.copy(),
         absent=~registered,
+        to_friend=zeros.copy(),
+        to_inviter=zeros.copy(),
+        inviting=none.copy(),
+        plain=np.ones(users, np.bool_),
+        credited=zeros.copy(),
+        level=none.copy(),
     )
 
 

@@ -14,7 +14,7 @@ from sim.engine.estimate import refresh
 from sim.engine.kinds import at_work, settle
 from sim.engine.nobody import find_nobody
 from sim.engine.outcomes import remember
-from sim.engine.pay import pay_of
+from sim.engine.pay import clock_off, earn, pay_of, promise_extra
 from sim.engine.promise import correct, keep
 from sim.engine.reports import heed
 from sim.engine.run import Run
@@ -185,6 +185,8 @@ def _pick_up(run: Run, rider: int, stop: Stop) -> None:
     settle(run, rider, live)
     world.fleet.on_board[rider] |= {order.id}
     del world.assigned[order.id]
+    if run.hiring is not None:
+        promise_extra(run, order)
     if run.skills is not None:
         note_fit(run, rider, order)
 
@@ -196,13 +198,16 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
     run.log.record(now, DELIVERED, order.id, rider, place=stop.place)
     if run.desk is not None:
         keep(run, live)
-    pay = pay_of(run, order)
-    run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
-    fleet.earned[rider] += pay
+    if run.hiring is None:
+        pay = pay_of(run, order)
+        run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
+        fleet.earned[rider] += pay
     fleet.on_board[rider] -= {order.id}
     fleet.load[rider] -= 1
     if live.own is not None:
         after_delivery(run, rider, live)
+    if run.hiring is not None:
+        fleet.earned[rider] += earn(run, rider, live)
     if run.crowd is not None:
         remember(run, live, delivered=True)
 
@@ -244,7 +249,7 @@ def _go_home(run: Run, rider: int) -> None:
     fleet.working -= 1
     fleet.resting -= 1
     run.log.record(now, Kind.OFF_SHIFT, rider=rider, place=fleet.here[rider])
-    least = round(run.terms.guarantee_per_hour * fleet.shift_s[rider] / HOUR)
-    if least > fleet.earned[rider]:
-        top_up = least - fleet.earned[rider]
+    top_up = max(round(run.terms.guarantee_per_hour * fleet.shift_s[rider] / HOUR) - fleet.earned[rider], 0)
+    clock_off(run, rider, top_up)
+    if top_up:
         run.log.record(now, Kind.PAID, rider=rider, amount=top_up, detail=Purpose.GUARANTEE)

@@ -12,6 +12,7 @@ from simpy import Environment, Event
 
 from sim.behaviour.riders import Choosing
 from sim.city.model import City, Conditions, Day, Intents
+from sim.engine.careers import Hiring
 from sim.engine.front import Desk, Front, Signal
 from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
@@ -135,6 +136,8 @@ class Run:
         How riders tire, what they can do and how the platform heeds their reports of the roads; None when off.
     crowd
         How users respond over weeks, and the programme; None where they do not.
+    hiring
+        How riders respond over weeks, and what the platform does for them; None without any of it.
     individual
         Whether any of these is on, so that it matters who makes a leg.
     plain
@@ -174,6 +177,7 @@ class Run:
     skills: SkillTerms | None = None
     hearing: Hearing | None = None
     crowd: Crowd | None = None
+    hiring: Hiring | None = None
     individual: bool = False
     plain: DispatchPolicy = field(default_factory=Nearest)
     yesterday: Intents | None = None

@@ -11,10 +11,12 @@ from simpy import Environment, Event
 
 from sim.city.model import City, Day
 from sim.engine.breaks import on_break, remind, roster
+from sim.engine.careers import Hiring, begin_careers
 from sim.engine.conditions import live_through
 from sim.engine.dispatch import decide
 from sim.engine.doors import lie
 from sim.engine.front import Desk, Front, Signal
+from sim.engine.incentive import Payer
 from sim.engine.intake import wait, wish
 from sim.engine.kinds import pack, work
 from sim.engine.kitchen import heat
@@ -25,6 +27,7 @@ from sim.engine.orders import place, set_alarm
 from sim.engine.people import Crowd, settle
 from sim.engine.reposition import Planner
 from sim.engine.rider import begin_later, end_later, ride
+from sim.engine.roll import called, roll_calls
 from sim.engine.run import Run, Terms, choosing, rules
 from sim.engine.special import kind_terms, special
 from sim.engine.tick import schedule
@@ -109,6 +112,8 @@ def begin(
     _start(run)
     if planner := Planner.of(scenario, city):
         planner.start(run)
+    if scenario.incentive.policy != "none":
+        run.env.process(Payer.of(city, scenario.merchants.choice_km * 1000).beats(run))
     return run
 
 
@@ -117,6 +122,9 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
     today = city.day(max(world.day - 1, 0), streams)
     world.dice = world.dice or streams.generator("policy.dispatch")
     crowd = Crowd.of(scenario, len(city.users.home), streams)
+    hiring = Hiring.of(scenario)
+    if hiring is not None and world.careers is None:
+        world.careers = begin_careers(scenario, city, streams)
     if crowd is not None and world.people is None:
         world.people = settle(scenario, city, streams)
     return Run(
@@ -144,6 +152,7 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         skills=SkillTerms.of(scenario.riders.skills, city.riders.skills),
         hearing=Hearing.of(scenario.platform.road_reports),
         crowd=crowd,
+        hiring=hiring,
         tastes=streams.fixed("rider.taste").standard_normal(len(city.riders.start)),
     )
 
@@ -166,6 +175,8 @@ def _start(run: Run) -> None:
         schedule(run, world.tick_at)
     if world.people is not None:
         run.env.process(nights(run))
+    if world.careers is not None:
+        run.env.process(roll_calls(run))
     run.env.process(_days(run))
 
 
@@ -210,8 +221,9 @@ def _days(run: Run) -> Generator[Event, None, None]:
 
 def _send_riders(run: Run, day: Day, since: float) -> None:
     """Start the shifts of a day that begin at a time in seconds or after it."""
-    roster(run, day.shifts, since)
-    columns = (day.shifts.rider, day.shifts.place, day.shifts.on, day.shifts.off)
+    shifts = called(run, day.shifts)
+    roster(run, shifts, since)
+    columns = (shifts.rider, shifts.place, shifts.on, shifts.off)
     for rider, start, on, off in zip(*(column.tolist() for column in columns), strict=True):
         if since <= on < inf:
             begin_later(run, rider, start, on, off)

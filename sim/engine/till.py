@@ -4,51 +4,52 @@ from __future__ import annotations
 
 from sim.engine.people import Bill, Ladder, People
 from sim.engine.run import Run
-from sim.entities import Order
+from sim.engine.wallet import COLUMNS, best, give_again, take, usable
+from sim.entities import Bools, Order
 from sim.events import NONE, Kind, Purpose
 from sim.units import DAY
 
 PAID = Kind.PAID
+RULE = COLUMNS.index("rule")
 
 
 def reckon(run: Run, number: int, user: int, basket: int, fee: int) -> Bill:
     """What would be taken off an order, in fen: the user's terms first, then his best coupon, then points."""
-    people = run.world.people
+    people, weather = run.world.people, run.conditions.weather.item(run.piece)
     assert people is not None
+    if people.plain.item(user):
+        return Bill(weather=weather)
     discount = round(people.discount.item(user) * basket) + min(people.fee_off.item(user), fee)
     due = basket + fee - discount
-    slot, coupon = _best(people, user, basket, int(run.env.now // DAY))
+    slot, coupon = best(people.members.coupons, user, basket, int(run.env.now // DAY))
     coupon = min(coupon, due)
     points, bought = _burnt(run, people, number, user, due - coupon)
-    held = people.members.coupons
-    given = (0, 0, 0, 0, 0)
-    if slot >= 0:
-        columns = (held.value, held.floor, held.since, held.until, held.rule)
-        given = tuple(column.item(user, slot) for column in columns)  # type: ignore[assignment]
-    return Bill(discount, coupon, bought, slot, given, points, run.conditions.weather.item(run.piece))
-
-
-def _best(people: People, user: int, basket: int, day: int) -> tuple[int, int]:
-    """The coupon that takes most off: its slot (-1: none) and its value in fen."""
-    held, best = people.members.coupons, (-1, 0)
-    for slot, value in enumerate(held.value[user].tolist()):
-        if value > best[1] and held.floor.item(user, slot) <= basket and held.until.item(user, slot) >= day:
-            best = slot, value
-    return best
+    return Bill(discount, coupon, bought, slot, (), points, weather)
 
 
 def _burnt(run: Run, people: People, number: int, user: int, due: int) -> tuple[int, int]:
-    """Points that the user exchanges for fen: the highest rung that he reaches and that does not exceed what is due."""
+    """Points that the user exchanges for fen: for as many fen as he can and as do not exceed what is due."""
     assert run.crowd is not None
     if not people.ladders or run.streams.uniform("user.redeems", number) >= run.crowd.redeems:
         return 0, 0
     balance = people.members.points[user].sum()
-    return max((rung for rung in ladder_of(people, user) if rung[0] <= balance and rung[1] <= due), default=(0, 0))
+    within = [rung for rung in ladder_of(people, user) if rung[0] <= balance and rung[1] <= due]
+    return max(within, key=lambda rung: (rung[1], -rung[0]), default=(0, 0))
 
 
 def ladder_of(people: People, user: int) -> Ladder:
-    """What points buy for a user."""
-    return next((ladder for arm, ladder in people.ladders if arm is None or arm[user]), ())
+    """What points buy for a user, by all the rules that apply to him."""
+    return tuple(rung for arm, ladder in people.ladders if arm is None or arm[user] for rung in ladder)
+
+
+def plain(people: People) -> Bools:
+    """For whom nothing can be taken off today; most people, so that their orders cost no look into the wallet."""
+    promised = (people.discount > 0) | (people.fee_off > 0) | usable(people.members.coupons, people.nights)
+    balance = people.members.balance
+    for arm, ladder in people.ladders:
+        rich = balance >= ladder[0][0]
+        promised |= rich if arm is None else rich & arm
+    return ~promised
 
 
 def charge(run: Run, order: Order) -> int:
@@ -57,6 +58,9 @@ def charge(run: Run, order: Order) -> int:
     assert people is not None
     user = order.user
     bill = reckon(run, order.id, user, order.basket, order.fee)
+    if bill.slot >= 0:
+        bill = bill._replace(given=take(people.members.coupons, user, bill.slot))
+        people.members.redeemed[user] = int(now // DAY)
     people.bills[order.id] = bill
     for amount, purpose in (
         (bill.discount, Purpose.DISCOUNT),
@@ -66,8 +70,7 @@ def charge(run: Run, order: Order) -> int:
         if amount:
             run.log.record(now, PAID, order.id, NONE, NONE, user, NONE, amount, purpose)
     if bill.slot >= 0:
-        people.members.coupons.value[user, bill.slot] = 0
-        run.log.record(now, Kind.REDEEMED, order.id, user=user, amount=bill.coupon, detail=bill.given[4])
+        run.log.record(now, Kind.REDEEMED, order.id, user=user, amount=bill.coupon, detail=bill.given[RULE])
     if bill.points:
         _burn(people, user, bill.points)
         run.log.record(now, Kind.BURNT, order.id, user=user, amount=bill.points, detail=NONE)
@@ -89,11 +92,10 @@ def give_back(run: Run, order: Order) -> int:
     if people is None:
         return 0
     bill, user = people.bills[order.id], order.user
-    held = people.members.coupons
-    if bill.slot >= 0 and not held.value[user, bill.slot]:
-        columns = (held.value, held.floor, held.since, held.until, held.rule)
-        for column, value in zip(columns, bill.given, strict=True):
-            column[user, bill.slot] = value
+    if bill.slot >= 0:
+        give_again(people.members.coupons, user, bill.given, int(run.env.now // DAY))
+        run.log.record(run.env.now, Kind.REDEEMED, order.id, user=user, amount=-bill.coupon, detail=bill.given[RULE])
+    people.plain[user] = people.plain[user] and not bill.off
     if bill.points:
         people.members.points[user, 0] += bill.points
         run.log.record(run.env.now, Kind.BURNT, order.id, user=user, amount=-bill.points, detail=NONE)

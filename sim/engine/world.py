@@ -12,6 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from sim.city.model import City
+from sim.engine.careers import Careers
 from sim.engine.front import Gate, Lessons
 from sim.engine.labour import Rests, Roads
 from sim.engine.people import People
@@ -207,6 +208,8 @@ class World:
         Breaks by rider, metres ridden with the present battery by rider, and what riders report of the roads.
     people
         Everybody who lives in the city, where they respond to what happens; None where they do not.
+    careers
+        Everybody who rides or might, where the platform does more for them than pay by the order; None else.
     """
 
     kitchens: list[Kitchen]
@@ -233,6 +236,7 @@ class World:
     ridden: dict[int, float] = field(default_factory=dict)
     roads: Roads = field(default_factory=Roads)
     people: People | None = None
+    careers: Careers | None = None
 
     def expect(self, number: int, ready_at: float) -> None:
         """Correct the platform's estimate of when an order will be ready, in seconds."""

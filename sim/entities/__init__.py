@@ -5,7 +5,9 @@ seconds, lengths in metres, money in integer fen. See the README's glossary for 
 """
 
 from sim.entities.arrays import Bools, Floats, Index, Ints
-from sim.entities.grants import Approach, Grants, Offer, Touch
+from sim.entities.crew import Crew, CrewGrants, CrewNight, Job
+from sim.entities.grants import Approach, Grants, Offer, Rally, Touch
+from sim.entities.market import Customers, Deals, Errands, Ledger, TradeNight
 from sim.entities.member import Coupons, Ended, Members, Night
 from sim.entities.order import Need, Order, Orders
 from sim.entities.stop import Assignment, Route, Stop, StopKind
@@ -16,23 +18,33 @@ __all__ = [
     "Assignment",
     "Bools",
     "Coupons",
+    "Crew",
+    "CrewGrants",
+    "CrewNight",
+    "Customers",
+    "Deals",
     "Ended",
+    "Errands",
     "Floats",
     "Grants",
     "Index",
     "Ints",
+    "Job",
+    "Ledger",
     "Members",
     "Need",
     "Night",
     "Offer",
     "Order",
     "Orders",
+    "Rally",
     "Riders",
     "Route",
     "Rules",
     "Stop",
     "StopKind",
     "Touch",
+    "TradeNight",
     "Travel",
     "Wave",
     "Weather",

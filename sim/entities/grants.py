@@ -22,11 +22,27 @@ class Touch(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One coupon for each of some users: value and least basket in fen, and how many days it lasts."""
+    """One coupon for each of some users.
+
+    Parameters
+    ----------
+    value
+        The most it takes off, in fen; 0 for nobody's.
+    floor
+        Least basket for which it does, in fen.
+    days
+        How long it lasts.
+    percent
+        The most it takes off in percent of the basket: 50 is half price, 100 takes off `value`.
+    passes
+        Whether a holder who has not used it near its end may hand it on to somebody of his zone.
+    """
 
     value: Ints
     floor: int = 0
     days: int = 7
+    percent: int = 100
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class Approach:
         What the platform pays in fen for each person reached, and for each who joins.
     push
         How persuasive the way is beside the offer, in yuan-equivalents of the person approached.
+    by
+        The user who talks to each, counted as his inviter if he joins; -1 for nobody, None for nobody at all.
     """
 
     who: Bools
@@ -50,6 +68,37 @@ class Approach:
     cost: int = 0
     reward: int = 0
     push: float = 0.0
+    by: Ints | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rally:
+    """Users may gather others of their zone for a reward: group buying, bargaining, sharing a task.
+
+    Each decides for himself: the user whether he begins, and each whom he asks, with or without an account,
+    whether he takes part; somebody without one joins in order to take part.
+
+    Parameters
+    ----------
+    who
+        Users who may begin.
+    rungs
+        Value in fen of the beginner's coupon by how many took part, ascending; nothing below the first.
+    asks
+        How many people a beginner asks.
+    thanks
+        Value in fen of the coupon of each who took part, where the first rung is reached.
+    percent, floor, days
+        Of these coupons, as in :class:`Offer`.
+    """
+
+    who: Bools
+    rungs: tuple[tuple[int, int], ...]
+    asks: int
+    thanks: int = 0
+    percent: int = 100
+    floor: int = 0
+    days: int = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +122,7 @@ class Grants:
     priority
         Term: dispatch priority of the user's orders.
     ladder
-        Term: what points buy at the checkout, pairs of points and fen, for everybody.
+        Term: what points buy at the checkout, ascending pairs of points and fen.
     offer
         A coupon for everybody whose value is above 0.
     touch, touched, touch_cost
@@ -86,9 +135,13 @@ class Grants:
     approach
         People without an account to be talked to.
     invite
-        Term: what a friend gets on joining, and what the inviter does, both in fen.
+        Term: coupon of a friend who joins, and what the inviter is paid for him, both in fen.
+    rally
+        Others to be gathered for a reward.
     ease
-        Term: what less trouble at the checkout, or better information, is worth to the person, in yuan-equivalents.
+        Term: what better information is worth to the person, in yuan-equivalents.
+    steps
+        Term: steps and forced fields at the checkout fewer than people are used to; below 0 for more.
     """
 
     points: Ints | None = None
@@ -110,4 +163,6 @@ class Grants:
     plan_saving: int = 0
     approach: Approach | None = None
     invite: tuple[int, int] = (0, 0)
+    rally: Rally | None = None
     ease: Floats | None = None
+    steps: Floats | None = None

@@ -28,11 +28,13 @@ class Coupons:
     Parameters
     ----------
     value, floor
-        What it takes off, and the least basket for which it does, in fen; a value of 0 is an empty slot.
+        The most it takes off, and the least basket for which it does, in fen; a value of 0 is an empty slot.
     since, until
         Day on which it was given, and its last day.
     rule
         Index of the rule that gave it.
+    percent, passes
+        The most it takes off in percent of the basket; 1 where it may be handed on.
     """
 
     value: Ints
@@ -40,6 +42,8 @@ class Coupons:
     since: Ints
     until: Ints
     rule: Ints
+    percent: Ints
+    passes: Ints
 
     @classmethod
     def none(cls, users: int) -> Coupons:
@@ -70,8 +74,10 @@ class Members:
         Points by age in months of 30 days, shape (users, 12); the last column holds all older ones.
     paid_until
         Last day of his paid plan, -1 without one.
-    coupons
-        What he holds.
+    coupons, redeemed
+        What he holds, and the day on which he last used one, -1 for never.
+    earned
+        Points credited in the night before this one.
     orders, spent
         Delivered orders so far, and what he paid for them in fen.
     last_order, opened
@@ -95,6 +101,8 @@ class Members:
     points: Ints
     paid_until: Ints
     coupons: Coupons
+    redeemed: Ints
+    earned: Ints
     orders: Ints
     spent: Ints
     last_order: Ints
@@ -138,7 +146,7 @@ class Ended:
     stars
         Stars given, 0 where it was not rated.
     first
-        Whether it is the user's first delivered order.
+        Whether it is the first delivered order of a user who joined during the run.
     complained, answered_s
         Whether the user complained, and how long the platform took to answer in seconds.
     """
@@ -178,14 +186,14 @@ class Night:
         The day that has just ended, -1 on the eve of the first.
     today, tomorrow
         Its date, and that of the next day.
-    holiday
-        Whether tomorrow is a holiday.
+    holiday, eve
+        Whether tomorrow is a holiday, and whether one begins tomorrow.
     members
         Everybody who lives in the city.
     orders
         What ended that day.
     harsh
-        Whether rain, heat or cold is forecast for tomorrow.
+        Whether rain, heat or cold is forecast for the next six hours.
     zones, segments
         Their names, in the order of the indices.
     """
@@ -199,3 +207,4 @@ class Night:
     harsh: bool = False
     zones: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    eve: bool = False

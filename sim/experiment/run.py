@@ -19,10 +19,11 @@ from sim.engine.referee import PolicyError
 from sim.engine.simulate import Outcome, simulate
 from sim.experiment.folder import Folder, write_json
 from sim.experiment.versions import versions
-from sim.kpi.events import read_events
+from sim.kpi.events import Events, read_events
 from sim.kpi.kpis import KPIS, compute
-from sim.kpi.tables import NAMES, Tables
+from sim.kpi.tables import Tables
 from sim.policies.dispatch import DISPATCH, DispatchPolicy
+from sim.policies.membership.registry import rule_names
 from sim.policies.registry import load_policy
 from sim.scenario.load import resolved, scenario_hash
 from sim.scenario.schema import Scenario
@@ -85,11 +86,11 @@ def run(
     if out is None:
         log = Log()
         manifest |= _cost(live(log), *begun)
-        tables = Tables(log.events(), tuple(scenario.kinds))
+        tables = tables_of(log.events(), scenario)
         return RunResult(scenario, city, tables, compute(tables), manifest)
     with Folder(Path(out)) as folder:
         outcome = _live_on_disk(live, folder, scenario, manifest)
-        tables = Tables(read_events(folder.part / "events.parquet"), tuple(scenario.kinds))
+        tables = tables_of(read_events(folder.part / "events.parquet"), scenario)
         kpis = compute(tables)
         _write_tables(folder.part, tables, kpis)
         manifest |= _cost(outcome, *begun)
@@ -115,6 +116,12 @@ def _live_on_disk(
         write_json(folder.part / "manifest.json", manifest)
 
 
+def tables_of(events: Events, scenario: Scenario) -> Tables:
+    """Tables of a log with the names that only its scenario knows."""
+    rules = rule_names(scenario.membership.policy, scenario.membership.rules)
+    return Tables(events, tuple(scenario.kinds), rules, scenario.riders.grams_co2_per_km)
+
+
 def kpi_document(kpis: Mapping[str, float]) -> dict[str, Any]:
     """KPIs of one replication for ``kpis.json``: value, unit, direction and definition; null for no value."""
     rows = {
@@ -130,7 +137,7 @@ def kpi_document(kpis: Mapping[str, float]) -> dict[str, Any]:
 
 
 def _write_tables(folder: Path, tables: Tables, kpis: Mapping[str, float]) -> None:
-    for name in NAMES:
+    for name in tables.names:
         getattr(tables, name).to_parquet(folder / f"{name}.parquet", index=False)
     write_json(folder / "kpis.json", kpi_document(kpis))
 
@@ -173,7 +180,7 @@ def read_run(folder: Path | str) -> RunResult:
     if not (folder / "manifest.json").is_file():
         raise ValueError(f"{folder}: not a run directory (it has no manifest.json)")
     scenario = load(folder / "scenario.yaml", Scenario)
-    tables = Tables(read_events(folder / "events.parquet"), tuple(scenario.kinds))
+    tables = tables_of(read_events(folder / "events.parquet"), scenario)
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except ValueError as error:

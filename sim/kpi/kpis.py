@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -25,36 +23,15 @@ from sim.kpi.front import (
     worst_quarter,
 )
 from sim.kpi.kinds import good, in_locker, stars
+from sim.kpi.kpi import Direction, Kpi
+from sim.kpi.loyalty import LOYALTY
 from sim.kpi.recovery import recovered_share, recovery_min
 from sim.kpi.shifts import beyond, hours, lateness, mismatch, no_show, per_shift, plan_error
 from sim.kpi.tables import Tables
 from sim.kpi.weather import wet_on_time
 from sim.units import HOUR, MINUTE
 
-Direction = Literal["higher", "lower", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """A figure of a run.
-
-    Parameters
-    ----------
-    unit
-        Its unit; ``"1"`` for a share.
-    better
-        Which direction is better, or none.
-    definition
-        One sentence.
-    value
-        Computes it from tables; NaN where it has no meaning, such as a mean over no orders.
-    """
-
-    name: str
-    unit: str
-    better: Direction
-    definition: str
-    value: Callable[[Tables], float]
+__all__ = ["KPIS", "Direction", "Kpi", "compute", "gini"]
 
 
 def compute(tables: Tables) -> dict[str, float]:
@@ -202,7 +179,7 @@ KPIS: dict[str, Kpi] = {
         Kpi("rider_cost_per_order", "yuan", "lower", "Riders' pay and guarantees, per delivered order.",
             _ratio("earned", "delivered", 0.01)),
         Kpi("contribution_per_order", "yuan", "higher",
-            "Fees and commission less riders' pay and guarantees, per delivered order.", _contribution),
+            "Fees and commission less riders' pay, guarantees and the programme, per delivered order.", _contribution),
         Kpi("on_time_3min_share", "1", "higher", "Orders delivered within 3 minutes of the promise, of all placed.",
             _mean(lambda t: in_grace(t.orders))),
         Kpi("promise_mean", "min", "none", "Promised time from placement to door, mean over orders placed.",
@@ -270,6 +247,9 @@ KPIS: dict[str, Kpi] = {
             lambda t: recovery_min(t.events, t.orders)),
         Kpi("recovered_share", "1", "higher", "Disruptions after which service was back within the run, of all.",
             lambda t: recovered_share(t.events, t.orders)),
+        Kpi("co2_per_order", "g", "lower", "Carbon dioxide of all ways ridden, per delivered order.",
+            lambda t: t.grams_co2_per_km / 1000 * _ratio("metres", "delivered")(t)),
+        *LOYALTY,
     )
 }  # fmt: skip
 """All KPIs by name."""

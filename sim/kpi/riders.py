@@ -11,6 +11,9 @@ from sim.events import Kind, Purpose
 from sim.kpi.events import UNLOADED, Events, by_rider, of
 from sim.units import HOUR
 
+WAGES = (Purpose.RIDER_PAY, Purpose.GUARANTEE, Purpose.SUBSIDY, Purpose.BONUS)
+"""What a rider is paid for; deductions are taken off."""
+
 
 def riders_table(events: Events) -> pd.DataFrame:
     """Riders who came on shift, by id.
@@ -27,7 +30,7 @@ def riders_table(events: Events) -> pd.DataFrame:
     on, legs, waits = of(events, Kind.ON_SHIFT), of(events, Kind.DEPARTED), _waits(events)
     duty, idle = spells(events, Kind.ON_SHIFT, Kind.OFF_SHIFT), idle_spells(events)
     paid = of(events, Kind.PAID)
-    wages = paid[np.isin(paid["detail"], (Purpose.RIDER_PAY, Purpose.GUARANTEE))]
+    wages, taken = (paid[np.isin(paid["detail"], purposes)] for purposes in (WAGES, (Purpose.DEDUCTION,)))
     rider = np.unique(on["rider"])
 
     def total(of_rider: ArrayLike, values: ArrayLike | None = None) -> Floats:
@@ -39,6 +42,8 @@ def riders_table(events: Events) -> pd.DataFrame:
     duty_s, idle_s = (total(s["rider"], s["end"] - s["start"]) for s in (duty, idle))
     wait_s = total(waits["rider"], waits["amount"])
     planned_s, earned = total(on["rider"], on["amount"]), total(wages["rider"], wages["amount"])
+    earned, stayed = earned - total(taken["rider"], taken["amount"]), of(events, Kind.STAYED)
+    planned_s += total(stayed["rider"], stayed["amount"])
     return pd.DataFrame(
         {
             "rider": rider,

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import nan
 
 import pandas as pd
 
+from sim.kpi.cohorts import cohorts_table
 from sim.kpi.events import Events
+from sim.kpi.flows import flows_table
 from sim.kpi.front import lost_table
+from sim.kpi.members import members_table
 from sim.kpi.orders import orders_table
 from sim.kpi.others import merchants_table, payments_table, users_table, waves_table
+from sim.kpi.programme import channels_table, rules_table
 from sim.kpi.riders import idle_spells, riders_table
+from sim.kpi.span import days_of
+from sim.kpi.weeks import openings_table, weeks_table
 
 NAMES = ("orders", "riders", "users", "merchants", "payments", "waves", "lost")
 """Tables that a run directory holds."""
+OVER_WEEKS = ("members", "weeks")
+"""Those that it holds besides where people respond."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +32,26 @@ class Tables:
 
     Parameters
     ----------
-    kinds
-        Names of the scenario's kinds of order.
+    kinds, rules
+        Names of the scenario's kinds of order, and of the rules of its programme.
+    grams_co2_per_km
+        Of the fleet; NaN where it is not known.
     """
 
     events: Events
     kinds: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    grams_co2_per_km: float = nan
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Tables that belong into the run directory."""
+        return NAMES + OVER_WEEKS if self.days else NAMES
+
+    @cached_property
+    def days(self) -> int:
+        """Days of the run, 0 where nobody responds."""
+        return days_of(self.events)
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -69,3 +92,38 @@ class Tables:
     def waves(self) -> pd.DataFrame:
         """Dispatch waves."""
         return waves_table(self.events)
+
+    @cached_property
+    def openings(self) -> pd.DataFrame:
+        """Openings of the app."""
+        return openings_table(self.events)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Payments from and to the platform."""
+        return flows_table(self.events, self.orders, self.days)
+
+    @cached_property
+    def members(self) -> pd.DataFrame:
+        """Accounts."""
+        return members_table(self.events, self.orders, self.flows, self.rules, self.days)
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame:
+        """Weeks."""
+        return weeks_table(self.events, self.orders, self.flows, self.openings, self.days)
+
+    @cached_property
+    def cohorts(self) -> pd.DataFrame:
+        """Users by the week of their first order, and who of them orders later."""
+        return cohorts_table(self.orders, self.days)
+
+    @cached_property
+    def by_rule(self) -> pd.DataFrame:
+        """What each rule of the programme did and cost."""
+        return rules_table(self.events, self.orders, self.flows, self.rules)
+
+    @cached_property
+    def channels(self) -> pd.DataFrame:
+        """Where new accounts came from."""
+        return channels_table(self.members, self.by_rule, self.days)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Floats, Ints, Order, Wave
 from sim.policies.candidates import due, idle, pair_costs, unfit
-from sim.policies.tours import Planner, Tour
 from sim.units import MINUTE
 
 
@@ -48,31 +46,20 @@ class Insertion:
         orders = sorted(due(wave, self.lead_min), key=attrgetter("promised_at"))
         if not orders or not wave.riders.available.any():
             return []
-        known = {order.id: order for order in (*wave.assigned.rows, *orders)}
-        planner = Planner(wave, known, self.patience_min * MINUTE, self.thrift)
+        from sim.policies.tour_table import TourTable  # a slow import, and not every run needs it
+
+        table = TourTable(wave, orders, self.patience_min * MINUTE, self.thrift)
         resting, passing = idle(wave), _passing(wave, orders, self.tries)
         costs = pair_costs(wave, orders, resting)
-        changed: dict[int, Tour] = {}
-        present = cache(planner.tour)
-        for order, near, cost in zip(orders, passing, costs, strict=True):
+        changed: dict[int, None] = {}
+        for new, (order, near, cost) in enumerate(zip(orders, passing, costs, strict=True)):
             rows = dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))
-            tours = [changed.get(row) or present(row) for row in rows if _willing(wave, row, order)]
-            best = _best(planner, tours, order)
-            if best:
-                changed[best.row] = best
-                costs[:, resting == best.row] = np.inf
-        return [Assignment(wave.riders.id.item(row), tour.route) for row, tour in changed.items()]
-
-
-def _best(planner: Planner, tours: Sequence[Tour], order: Order) -> Tour | None:
-    """The insertion that adds least, the most promising tours first and no further than they can win."""
-    best: Tour | None = None
-    for least, tour in sorted(((planner.least(tour, order), tour) for tour in tours), key=itemgetter(0)):
-        if best and least >= best.growth:
-            break
-        for longer in planner.insertions(tour, order):
-            best = longer if best is None or longer.growth < best.growth else best
-    return best
+            willing = [row for row in rows if _willing(wave, row, order)]
+            row = table.best(new, np.array(willing, np.int64))
+            if row >= 0:
+                changed[row] = None
+                costs[:, resting == row] = np.inf
+        return [Assignment(wave.riders.id.item(row), table.route(row)) for row in changed]
 
 
 def _cheapest(costs: Floats) -> Ints:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from sim.entities import Floats, Ints
-from sim.policies.trip_loops import joined, prices_of_columns
+from sim.policies.trip_loops import joined, prices_of_columns, totals
 from sim.policies.trips import Trips
 
 LARGE = 20_000
@@ -51,33 +52,28 @@ class Plan(NamedTuple):
         matched = costs[matching, columns]
         return cls(trips, rows, columns, matched, float(matched.sum()))
 
-    def best(self, bundles: Sequence[tuple[int, int, int]], worth: float) -> Plan | None:
+    def best(self, bundles: Ints, worth: float) -> Plan | None:
         """The cheapest plan with one of some bundles, the first of equal ones; None where all cost `worth` or more.
 
         Parameters
         ----------
         bundles
-            The places in `rows` of the two trips that go, and the row of the one that comes.
+            Shape (bundles, 3): the places in `rows` of the two trips that go, and the row of the one that comes.
         """
-        large = self.trips.table.costs.shape[1] * len(self.rows) >= LARGE
-        tried = self._tried(bundles)
-        least = min([plan.total for plan in tried], default=worth)
-        near = [plan for plan in tried if plan.total <= least + ROUNDING_S and plan.total < worth + ROUNDING_S]
-        plans = near if large else [Plan.of(self.trips, plan.rows) for plan in near]
-        best = min(plans, key=_total, default=None)
+        costs = self.trips.table.costs
+        prices = prices_of_columns(costs, self.rows, self.columns) if self.prices is None else self.prices
+        each = totals(costs, self.rows, self.columns, prices, bundles)
+        near = bundles[each <= min(each.min(initial=worth), worth) + ROUNDING_S]
+        if costs.shape[1] * len(self.rows) >= LARGE:
+            near = bundles[each.argmin()][None] if len(near) else near
+            plans = [self._joined(prices.copy(), *bundle) for bundle in near.tolist()]
+        else:
+            plans = [Plan.of(self.trips, np.append(np.delete(self.rows, pair), new)) for *pair, new in near.tolist()]
+        best = min(plans, key=attrgetter("total"), default=None)
         return best if best and best.total < worth else None
-
-    def _tried(self, bundles: Sequence[tuple[int, int, int]]) -> list[Plan]:
-        prices = prices_of_columns(self.trips.table.costs, self.rows, self.columns) if self.prices is None else self.prices
-        return [self._joined(prices.copy(), *bundle) for bundle in bundles]
 
     def _joined(self, prices: Floats, one: int, two: int, new: int) -> Plan:
         costs, rows, columns = self.trips.table.costs, self.rows.copy(), self.columns.copy()
         total = joined(costs, rows, columns, prices, one, two, new)
-        kept = [row for row in range(len(rows)) if row not in (one, two)] + [one]
-        rows, columns = rows[kept], columns[kept]
+        rows, columns = rows[:-1], columns[:-1]
         return Plan(self.trips, rows, columns, costs[rows, columns], total, prices)
-
-
-def _total(plan: Plan) -> float:
-    return plan.total

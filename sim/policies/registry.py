@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
@@ -51,6 +51,30 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
         raise PolicyNotFound(
             f"policy {spec!r} refuses its parameters: {type(error).__name__}: {error} (it has: {known or 'none'})"
         ) from error
+
+
+def load_named(
+    registry: Mapping[str, Callable[..., Any]], specs: Mapping[str, Any], where: str
+) -> Iterator[tuple[str, Any]]:
+    """Make several policies that a scenario names.
+
+    Parameters
+    ----------
+    specs
+        By a name of the scenario's own: what has a ``rule`` and its ``params``.
+    where
+        The key under which they stand, for errors.
+
+    Raises
+    ------
+    PolicyNotFound
+        With the key of the policy that cannot be made.
+    """
+    for name, spec in specs.items():
+        try:
+            yield name, load_policy(registry, spec.rule, spec.params)
+        except PolicyNotFound as error:
+            raise PolicyNotFound(f"{where}.{name}: {error}") from error
 
 
 def _find(registry: Mapping[str, Callable[..., Any]], spec: str) -> Any:

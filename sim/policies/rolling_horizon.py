@@ -83,7 +83,7 @@ class RollingHorizon:
         beside = trips.table.costs[joint[:, None], plan.columns[couples]].min(axis=1)
         savings = plan.matched[couples].sum(axis=1) - beside
         hopeful = [row for row in savings.argsort()[::-1].tolist() if bounds[row] < worth][: self.tries]
-        return plan.best([(*couples[row].tolist(), joint.item(row)) for row in hopeful], worth)
+        return plan.best(np.column_stack([couples[hopeful], joint[hopeful]]), worth) if hopeful else None
 
     def _departures(self, plan: Plan) -> list[Assignment]:
         """What the plan gives to riders who are free and would come too late if they left at the next wave."""

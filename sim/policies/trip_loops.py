@@ -23,8 +23,6 @@ class Demand(NamedTuple):
         Ride from its merchant to its customer.
     between
         Rides between customers, shape (orders, orders); empty as long as there are only single orders.
-    stand
-        Row of its place of pickup in `way` of :class:`Supply`.
     barred
         Who may not have it, shape (orders, riders); empty where everybody may have everything.
     """
@@ -35,7 +33,6 @@ class Demand(NamedTuple):
     weight: Floats
     straight: Floats
     between: Floats
-    stand: Ints
     barred: Bools
 
 
@@ -45,9 +42,9 @@ class Supply(NamedTuple):
     Parameters
     ----------
     way
-        Travel to the places of pickup, shape (places, riders).
+        Travel to the orders' places of pickup, shape (orders, riders).
     usual
-        Mean way to the orders' places of pickup.
+        The mean of that over the orders.
     free_at, latest
         When each is free, and after which time he may pick up nothing.
     capacity
@@ -121,45 +118,52 @@ def fill(first: int, last: int, demand: Demand, supply: Supply, table: Table) ->
 def arrange(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
     """Bring the orders of a trip into the sequence of the least total detour, and of the least ride among those."""
     size = table.size[trip]
-    index, given, due = np.arange(size), table.members[trip, :size].copy(), np.empty(size)
+    members, due = table.members[trip], table.due[trip]
+    table.ready[trip], table.handling[trip] = demand.ready[members[0]], demand.handling[members[0]]
+    if size == 1:
+        due[0] = table.ready[trip]
+        table.ride[trip] = demand.straight[members[0]] + supply.dropoff_s + demand.door[members[0]] + supply.pickup_s
+        return
+    index, given, moments = np.arange(size), members[:size].copy(), np.empty(size)
     best, least = -np.inf, np.inf
     while True:
         ride, total = 0.0, 0.0
         for place in range(size):
             order = given[index[place]]
             ride += demand.straight[order] if place == 0 else demand.between[given[index[place - 1]], order]
-            due[place] = demand.ready[order] - (ride - demand.straight[order])
-            total += due[place]
+            moments[place] = demand.ready[order] - (ride - demand.straight[order])
+            total += moments[place]
             ride = ride + supply.dropoff_s + demand.door[order]
         ride += supply.pickup_s
         if total > best or (total == best and ride < least):
             best, least = total, ride
-            table.due[trip, :size] = due
-            table.members[trip, :size] = given[index]
+            due[:size], members[:size] = moments, given[index]
         if not advance(index):
             break
     table.ride[trip] = least
-    table.ready[trip] = demand.ready[given].max()
-    table.handling[trip] = demand.handling[given].max()
+    for order in given:
+        table.ready[trip] = max(table.ready[trip], demand.ready[order])
+        table.handling[trip] = max(table.handling[trip], demand.handling[order])
 
 
 @compiled
 def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
     """Enter what a trip costs with each rider: the delay of its orders and, for less, the rider's work."""
-    size, row = table.size[trip], table.costs[trip]
-    members, due = table.members[trip, :size], table.due[trip]
-    way, riders = supply.way[demand.stand[members[0]]], len(supply.free_at)
-    service, ready = supply.pickup_s + table.handling[trip], table.ready[trip]
-    weight = demand.weight[members]
-    lost = supply.lost_s * weight.sum()
-    row[:] = lost
+    size, row, due = table.size[trip], table.costs[trip], table.due[trip]
+    members, ride, ready = table.members[trip, :size], table.ride[trip], table.ready[trip]
+    way, riders, service = supply.way[members[0]], len(supply.free_at), supply.pickup_s + table.handling[trip]
+    weight = 0.0
+    for order in members:
+        weight += demand.weight[order]
+    lost = supply.lost_s * weight
+    row[riders:] = lost
     for rider in range(riders):
         pickup = max(way[rider] + supply.free_at[rider] + service, ready)
-        if size <= supply.capacity[rider] and pickup <= supply.latest[rider]:
-            delay = 0.0
-            for place in range(size):
-                delay += weight[place] * max(pickup - due[place], 0.0)
-            row[rider] = delay + supply.thrift * (way[rider] - supply.usual[rider] + table.ride[trip])
+        delay = 0.0
+        for place in range(size):
+            delay += demand.weight[members[place]] * max(pickup - due[place], 0.0)
+        cost = delay + supply.thrift * (way[rider] - supply.usual[rider] + ride)
+        row[rider] = cost if size <= supply.capacity[rider] and pickup <= supply.latest[rider] else lost
     if len(demand.barred):
         for order in members:
             for rider in range(riders):
@@ -214,6 +218,16 @@ OPEN, NOBODYS = -2, -1
 
 
 @compiled
+def totals(costs: Floats, trips: Ints, columns: Ints, prices: Floats, bundles: Ints) -> Floats:
+    """What :func:`joined` would return for each of some bundles: one, two, new; nothing changes."""
+    answer = np.empty(len(bundles))
+    for row in range(len(bundles)):
+        one, two, new = bundles[row]
+        answer[row] = joined(costs, trips.copy(), columns.copy(), prices.copy(), one, two, new)
+    return answer
+
+
+@compiled
 def joined(costs: Floats, trips: Ints, columns: Ints, prices: Floats, one: int, two: int, new: int) -> float:
     """Make of a cheapest matching the one with a new trip in the place of two, by two shortest augmenting paths.
 
@@ -225,29 +239,32 @@ def joined(costs: Floats, trips: Ints, columns: Ints, prices: Floats, one: int, 
     costs
         Of all trips, in seconds, shape (trips, columns).
     trips, columns
-        Rows of the matched trips, and their columns. At `one` the new trip takes the place of the old one, and at
-        `two` stands -1; the columns change in place.
+        Rows of the matched trips, and their columns. Those at `one` and `two` go, the others move up, and the new
+        trip is the last but one; the last is -1. They change in place.
     prices
         As of :func:`prices_of_columns`; changed in place.
     one, two, new
-        Where in `trips` the two are that go, and the row of the new trip.
+        Where in `trips` the two are that go, the first before the second, and the row of the new trip.
 
     Returns
     -------
     float
         Cost of the new matching in seconds.
     """
-    many, width = len(trips), costs.shape[1]
-    owner = np.full(width, NOBODYS)
-    value = np.empty(many)
-    for row in range(many):
-        owner[columns[row]] = row
-        value[row] = costs[trips[row], columns[row]] - prices[columns[row]]
+    last, width = len(trips) - 2, costs.shape[1]
+    owner, value = np.full(width, NOBODYS), np.empty(last + 1)
     owner[columns[one]] = owner[columns[two]] = OPEN
-    trips[one], trips[two], columns[two] = new, -1, -1
+    kept = 0
+    for row in range(last + 2):
+        if row not in (one, two):
+            trips[kept], columns[kept] = trips[row], columns[row]
+            owner[columns[kept]] = kept
+            value[kept] = costs[trips[kept], columns[kept]] - prices[columns[kept]]
+            kept += 1
+    trips[last], trips[last + 1] = new, -1
     augment(costs, trips, owner, prices, value, NOBODYS)
-    value[one] = (costs[new] - prices).min()
-    augment(costs, trips, owner, prices, value, one)
+    value[last] = (costs[new] - prices).min()
+    augment(costs, trips, owner, prices, value, last)
     total = 0.0
     for column in range(width):
         if owner[column] >= 0:

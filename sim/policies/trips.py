@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 import numpy as np
 
-from sim.entities import Bools, Floats, Ints, Order, Orders, Route, Stop, Wave
+from sim.entities import Bools, Floats, Ints, Order, Route, Stop, Wave
 from sim.policies.candidates import unfit
 from sim.policies.trip_loops import Demand, Supply, Table, fill, pairs
 from sim.routes import DROPOFF, PICKUP
@@ -58,11 +59,11 @@ class Trips:
         lost_s
             What an order costs that nobody fetches, in seconds.
         """
-        demand, group, places = _demand(wave, Orders(orders), riders)
-        supply = _supply(wave, demand.stand, places, riders, thrift, lost_s)
+        demand, group, pickup = _demand(wave, orders, riders)
+        supply = _supply(wave, pickup, riders, thrift, lost_s)
         table = _table(2 * len(orders) + 8, max(most, 1), max(len(riders), len(orders)))
         trips = cls(wave, orders, riders, demand, supply, table, group)
-        trips._add([(row,) for row in range(len(orders))])
+        trips._add(np.ones(len(orders), np.int64), np.arange(len(orders))[:, None])
         return trips
 
     def pairs(self, rows: Ints) -> Ints:
@@ -75,15 +76,16 @@ class Trips:
         if not len(self.demand.between):
             dropoff = np.array([order.dropoff for order in self.orders])
             self.demand = self.demand._replace(between=self.wave.travel.times(dropoff[:, None], dropoff))
-        couples, new = [(one, two) for one, two in rows.tolist()], []
-        for couple in couples:
-            if couple not in self.pairs_known:
-                members = (*self.members(couple[0]), *self.members(couple[1]))
-                row = self.known.setdefault(frozenset(members), self.many + len(new))
+        couples = list(map(tuple, rows.tolist()))
+        new: list[list[int]] = []
+        for one, two in couples:
+            if (one, two) not in self.pairs_known:
+                members = self.members(one) + self.members(two)
+                row = self.pairs_known[one, two] = self.known.setdefault(frozenset(members), self.many + len(new))
                 if row == self.many + len(new):
                     new.append(members)
-                self.pairs_known[couple] = row
-        self._add(new)
+        if new:
+            self._add(np.array([len(some) for some in new]), np.array(list(zip_longest(*new, fillvalue=0))).T)
         return np.array([self.pairs_known[couple] for couple in couples])
 
     def members(self, row: int) -> list[int]:
@@ -101,7 +103,7 @@ class Trips:
         """When each rider could pick up his trip, were the meals ready (s), and whether he may have it at all."""
         table, supply, members = self.table, self.supply, self.table.members[rows]
         service = supply.pickup_s + table.handling[rows]
-        there = supply.way[self.demand.stand[members[:, 0]], columns] + supply.free_at[columns] + service
+        there = supply.way[members[:, 0], columns] + supply.free_at[columns] + service
         able: Bools = np.maximum(there, table.ready[rows]) <= supply.latest[columns]
         able &= table.size[rows] <= supply.capacity[columns]
         if len(self.demand.barred):
@@ -109,48 +111,46 @@ class Trips:
                 able &= ~self.demand.barred[members[:, place], columns] | (place >= table.size[rows])
         return there, able
 
-    def _add(self, members: Sequence[Sequence[int]]) -> None:
-        first, last = self.many, self.many + len(members)
+    def _add(self, size: Ints, members: Ints) -> None:
+        first, last = self.many, self.many + len(size)
         if last > len(self.table.size):
             room = _table(2 * last, self.table.members.shape[1], self.table.costs.shape[1])
             for old, column in zip(self.table, room, strict=True):
                 column[:first] = old[:first]
             self.table = room
-        for row, some in enumerate(members, first):
-            self.table.size[row] = len(some)
-            self.table.members[row, : len(some)] = some
+        self.table.size[first:last], self.table.members[first:last, : members.shape[1]] = size, members
         fill(first, last, self.demand, self.supply, self.table)
         self.many = last
 
 
-def _demand(wave: Wave, orders: Orders, riders: Ints) -> tuple[Demand, Ints, Ints]:
-    """Orders as columns, their groups, and the places of pickup."""
-    columns = ("handling_s", "door_s", "priority")
-    handling, door, priority = (np.array([getattr(row, name) for row in orders.rows], np.float64) for name in columns)
-    places, stand = np.unique(orders.pickup, return_inverse=True)
-    group = orders.merchant * (int(places[-1]) + 1) + orders.pickup
-    straight = wave.travel.times(orders.pickup, orders.dropoff)
-    between, barred = np.zeros((0, 0)), _barred(wave, orders, riders)
-    return Demand(orders.ready_at.copy(), handling, door, 1 + priority, straight, between, stand, barred), group, places
+def _demand(wave: Wave, orders: Sequence[Order], riders: Ints) -> tuple[Demand, Ints, Ints]:
+    """Orders as columns, their groups, and their places of pickup."""
+    rows = [(o.ready_at, o.handling_s, o.door_s, 1 + o.priority, o.merchant, o.pickup, o.dropoff) for o in orders]
+    ready, handling, door, weight, *names = np.array(rows, np.float64).T.copy()
+    merchant, pickup, dropoff = np.array(names).astype(np.int64)
+    straight = wave.travel.times(pickup, dropoff)
+    barred = _barred(wave, orders, riders)
+    demand = Demand(ready, handling, door, weight, straight, np.zeros((0, 0)), barred)
+    return demand, merchant * (1 + pickup.max()) + pickup, pickup
 
 
-def _barred(wave: Wave, orders: Orders, riders: Ints) -> Bools:
-    if not wave.refused and not wave.rules.match_skills:
-        return np.zeros((0, 0), np.bool_)
-    barred = unfit(wave, orders.needs, riders) if wave.rules.match_skills else np.zeros((len(orders), len(riders)), bool)
-    for row, order in enumerate(orders.rows if wave.refused else ()):
+def _barred(wave: Wave, orders: Sequence[Order], riders: Ints) -> Bools:
+    barred = np.zeros((0, 0), np.bool_)
+    if wave.rules.match_skills:
+        barred = unfit(wave, np.array([order.needs for order in orders]), riders)
+    elif wave.refused:
+        barred = np.zeros((len(orders), len(riders)), np.bool_)
+    for row, order in enumerate(orders if wave.refused else ()):
         barred[row] |= np.isin(wave.riders.id[riders], list(wave.refused.get(order.id, ())))
     return barred
 
 
-def _supply(wave: Wave, stand: Ints, places: Ints, rows: Ints, thrift: float, lost_s: float) -> Supply:
+def _supply(wave: Wave, pickup: Ints, rows: Ints, thrift: float, lost_s: float) -> Supply:
     riders, rules = wave.riders, wave.rules
-    way = wave.travel.times(riders.at[rows], places[:, None])
+    way = wave.travel.times(riders.at[rows], pickup[:, None])
     latest = riders.off_at[rows] if rules.pickup_by_off else np.full(len(rows), np.inf)
     half = rules.pickup_s / 2, rules.dropoff_s
-    return Supply(
-        way, way[stand].mean(axis=0), riders.free_at[rows], latest, riders.capacity[rows], *half, thrift, lost_s
-    )
+    return Supply(way, way.mean(axis=0), riders.free_at[rows], latest, riders.capacity[rows], *half, thrift, lost_s)
 
 
 def _table(room: int, most: int, columns: int) -> Table:

@@ -16,6 +16,7 @@ from sim.units import seconds
 MOST_CROSSINGS = 4000
 """Of a district: its table of shortest ways then takes at most 0.8 GB."""
 GRUBHUB_PREP = "gamma shape fitted to 15,701 Grubhub orders (parameters.md 3.2)"
+E_BIKE_CO2 = "assumption: 0.96 kWh for 40 km at 0.5366 kg/kWh (grid of China 2022, Ministry of Ecology and Environment)"
 
 
 class District(Section):
@@ -203,6 +204,8 @@ class Riders(Section):
     """Chance that a rider works on a day."""
     standby: float = quantity(0, "share of riders", 0, 1)
     """Riders called in addition when rain, heat or cold is forecast for the hour in which their shift begins."""
+    grams_co2_per_km: float = quantity(13, "g/km", 0, 1000, E_BIKE_CO2)
+    """Carbon dioxide of a kilometre ridden; of e-bikes, that of the current they are charged with."""
     start_jitter_min: float = quantity(30, "min", 0, 240)
     """Riders come on shift evenly over this time after the shift's start."""
     choice: Choice | None = None

@@ -72,6 +72,10 @@ class Taste(Section):
     """Worth of a yuan off the price."""
     attention_days: float = quantity(5, "days", 0.5, 60)
     """Days after which 1/e of the effect of a touch is left."""
+    attention_yuan: float = quantity(4, "yuan", 0.1, 100)
+    """What all touches together can be worth: the more somebody is told at once, the less the next word adds."""
+    step_yuan: float = quantity(0.3, "yuan/step", 0, 20)
+    """Worth of a step or a forced field less at the checkout."""
     touches: Touches = Touches()
     """Worth of each kind of touch at its moment."""
     redeems: float = quantity(0.6, "share of orders", 0, 1)
@@ -116,6 +120,21 @@ class Spreading(Section):
     """Reward that doubles them."""
     organic: float = quantity(0.0005, "chance/day", 0, 1)
     """That somebody without an account finds the platform by himself."""
+    again_days: int = quantity(30, "days", 1, 3650)
+    """How long an answer stands: who has refused an offer refuses it again until then, whoever makes it anew."""
+
+
+class Together(Section):
+    """Whether people gather others for a reward, take part in it, and hand coupons on."""
+
+    begins: float = quantity(0.05, "chance/night", 0, 1)
+    """That a user begins for whom the reward is worth everything."""
+    reward_yuan: float = quantity(10, "yuan", 0.1, 1000)
+    """Reward for which 1 - 1/e of these begin."""
+    helps: float = quantity(0.2, "chance", 0.0001, 0.9999)
+    """That somebody with an account takes part who is asked and gets nothing for it."""
+    hands_on: float = quantity(0.5, "chance", 0, 1)
+    """That a user hands on a coupon that he may hand on and has not used."""
 
 
 class Survey(Section):
@@ -148,5 +167,7 @@ class Response(Section):
     """How users drop out, come back and complain."""
     spreading: Spreading = Spreading()
     """How the platform is recommended, and who joins."""
+    together: Together = Together()
+    """How people gather others for a reward."""
     survey: Survey = Survey()
     """What is asked of them."""

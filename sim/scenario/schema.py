@@ -15,6 +15,7 @@ from sim.scenario.doors import Care, Doors, Lockers, Ratings
 from sim.scenario.fields import Section, quantity
 from sim.scenario.intake import Intake
 from sim.scenario.kinds import Kinds
+from sim.scenario.market import Market
 from sim.scenario.membership import Membership
 from sim.scenario.promise import Promise
 from sim.scenario.reposition import Reposition
@@ -22,6 +23,7 @@ from sim.scenario.response import Response
 from sim.scenario.riders import Hall
 from sim.scenario.roads import long_form
 from sim.scenario.shifts import MayReport
+from sim.scenario.supply import CrewRule, Incentive, PayRule, Supply
 from sim.scenario.weather import Congestion, NoWeather, Weather
 
 
@@ -73,6 +75,8 @@ class Pay(Section):
     """Paid for each kilometre between merchant and customer along the way."""
     guarantee_yuan_per_hour: float = quantity(0.0, "yuan/h", 0, 1000)
     """Least pay per hour of shift; a top-up is paid at the end of the shift."""
+    rules: dict[str, PayRule] = Field(default_factory=dict)
+    """Rules that add to the pay of an order or take from it, by a name of one's own."""
 
 
 class Dispatch(Section):
@@ -163,10 +167,18 @@ class Scenario(Section):
     """Dispatch policy."""
     reposition: Reposition = Reposition()
     """Where idle riders wait."""
+    supply: Supply = Supply()
+    """How riders respond over weeks."""
+    incentive: Incentive = Incentive()
+    """Extra pay where and when riders are short."""
+    crew: dict[str, CrewRule] = Field(default_factory=dict)
+    """What is done for riders overnight: stars, praise, training, prizes; by a name of one's own."""
     response: Response = Response()
     """How users respond over weeks."""
     membership: Membership = Membership()
     """What the platform gives its users over weeks."""
+    market: Market = Market()
+    """How merchants respond over weeks, and the platform's deals with them."""
 
     @model_validator(mode="after")
     def _told_apart(self) -> Scenario:

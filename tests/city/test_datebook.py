@@ -38,3 +38,7 @@ def test_the_first_holiday_that_names_the_date_counts() -> None:
     assert holiday.name == "working Saturday"
     assert not both.weekend(3)
     assert both.holiday(0) is None
+
+
+def test_people_are_off_on_holidays_but_on_no_weekend_or_make_up_day() -> None:
+    assert [day for day in range(14) if BOOK.off(day)] == [3, 4, 5, 6, 7, 8, 9]

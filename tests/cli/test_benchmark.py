@@ -12,6 +12,7 @@ from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from tests.cli.command import Paotui
 
+MEASURED = ["wave_ms_median", "wave_ms_p99", "cpu_s"]
 EXPORTED = ["solution_info_assignments.txt", "solution_info_couriers.txt", "solution_info_orders.txt"]
 
 
@@ -59,6 +60,44 @@ def test_a_policy_of_ones_own_is_benched(here: Path, tiny: Path, paotui: Paotui)
     assert paotui("bench", "mdrp", "days", "--dispatch", "lazy.py:lazy", "--out", "out").code == 0
     table = pd.read_csv(here / "out" / "mdrp.csv")
     assert table[["delivered", "undelivered_pct"]].to_numpy().tolist() == [[0, 100]]
+
+
+def test_diversion_is_reported_apart(here: Path, tiny: Path, paotui: Paotui) -> None:
+    plain, both = (paotui("bench", "mdrp", "days", "--out", name, *more) for name, more in
+                   (("a", ()), ("b", ("--diversion",))))  # fmt: skip
+    assert "outside the comparison" not in plain.words
+    assert "outside the comparison: with diversion and prepositioning" in both.words
+    assert both.words.count("by the rules") == both.words.count("with both") == 1
+    tables = [pd.read_csv(here / name / "mdrp.csv").drop(columns=MEASURED) for name in "ab"]
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_the_picture_and_its_table_are_written(here: Path, tiny: Path, paotui: Paotui) -> None:
+    args = ("bench", "mdrp", "days", "--pareto", "study", "--vary", "lead_min=5,10", "--vary", "urgency=1.0")
+    answer = paotui(*args)
+    assert answer.code == 0, answer.err
+    assert {path.name for path in (here / "study").iterdir()} == {
+        "pareto.png", "pareto.svg", "pareto.csv", "replications"}  # fmt: skip
+    assert "lead_min 10, urgency 1 default" in answer.words
+    first = (here / "study" / "pareto.csv").read_bytes()
+    assert pd.read_csv(here / "study" / "pareto.csv")["lead_min"].tolist() == [5, 10]
+    assert paotui(*args).code == 0
+    assert (here / "study" / "pareto.csv").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (("--vary", "lead_min=5"), "--vary says what --pareto FOLDER varies: give both"),
+        (("--pareto", "out", "--vary", "lead_min"), "--vary lead_min: expected NAME=VALUE,VALUE,..."),
+        (("--pareto", "out", "--dispatch", "insertion"), "insertion: say which parameters to vary"),
+        (("--pareto", "out", "--vary", "lead=5"), "policy 'matching' refuses its parameters"),
+    ],
+)
+def test_nonsense_about_what_to_vary(args: tuple[str, ...], complaint: str, tiny: Path, paotui: Paotui) -> None:
+    answer = paotui("bench", "mdrp", "days", *args)
+    assert answer.code == 2
+    assert complaint in " ".join(answer.err.split())
 
 
 def test_a_real_instance(data_dir: Path, here: Path, paotui: Paotui) -> None:

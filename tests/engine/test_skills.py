@@ -12,6 +12,8 @@ from sim.entities import Need
 from sim.events import Kind
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
+from sim.policies.dispatch import DISPATCH
+from sim.policies.registry import load_policy
 from sim.scenario.shifts import Skills
 from tests.engine.labour import Needy, able
 from tests.engine.towns import POLICIES, town
@@ -126,14 +128,10 @@ def test_terms() -> None:
 
 
 WAYS = {"long_way_km": 1.5, "range": 0.4}
-SHIPPED = ("nearest", "matching", "insertion", "fair", "rolling_horizon", "priority")
 
 
-@pytest.mark.parametrize("policy", SHIPPED)
+@pytest.mark.parametrize("policy", [name for name in DISPATCH if name != "exec"])
 def test_shipped_policies_match_skills_where_they_must(policy: str) -> None:
-    from sim.policies.dispatch import DISPATCH
-    from sim.policies.registry import load_policy
-
     shares = []
     for match in (False, True):
         scenario = town("scarce", riders={"skills": WAYS}, dispatch={"match_skills": match, "policy": policy})

@@ -9,7 +9,6 @@ from sim.entities import Need, Order, Wave
 from sim.policies.candidates import pair_costs, unfit
 from sim.policies.dispatch import DISPATCH
 from sim.policies.registry import load_policy
-from sim.policies.trips import feasible, fetch, trip_of
 from tests.policies.waves import RNG, order, pairs, wave
 
 LINE = [0.0, 100.0, 1000.0]
@@ -45,14 +44,17 @@ def test_a_pair_that_does_not_match_is_forbidden_where_the_rules_say_so() -> Non
     assert (costs[np.isfinite(costs)] == usual[np.isfinite(costs)]).all()
 
 
-def test_a_trip_needs_what_its_orders_need() -> None:
-    made = matched([needing(0, Need.BOX), needing(1, Need.STAIRS)], [0, 0, 0], [1, 2, 3])
-    trips = [trip_of(made, [o]) for o in made.orders] + [trip_of(made, list(made.orders))]
-    able = feasible(made, trips, np.arange(3), fetch(made, trips, np.arange(3)))
-    assert able.tolist() == [[True, False, True], [False, True, True], [False, False, True]]
+@pytest.mark.parametrize(("skills", "taken"), [(1, {0}), (2, {1}), (3, {0, 1})])
+def test_a_bundle_needs_what_its_orders_need(skills: int, taken: set[int]) -> None:
+    """The only rider would fetch both together, were he able to."""
+    made = matched([needing(0, Need.BOX), needing(1, Need.STAIRS)], [0], [skills])
+    (assignment,) = load_policy(DISPATCH, "rolling_horizon")(made, RNG)
+    assert {stop.order for stop in assignment.route} == taken
+    batched = load_policy(DISPATCH, "batch_match")(made, RNG)
+    assert {stop.order for assignment in batched for stop in assignment.route} <= taken
 
 
-@pytest.mark.parametrize("name", ["nearest", "matching", "insertion", "fair", "rolling_horizon", "priority"])
+@pytest.mark.parametrize("name", [name for name in DISPATCH if name != "exec"])
 def test_the_fit_rider_goes_though_another_is_nearer(name: str) -> None:
     orders = [needing(0, Need.STAIRS)]
     policy = load_policy(DISPATCH, name)

@@ -90,7 +90,11 @@ def test_settings_that_differ_are_listed_and_assumptions_folded_away(page: Page)
 def test_figures_are_files_too_and_equal_studies_give_equal_bytes(file: Path, tmp_path: Path) -> None:
     again = report_compare(made(), tmp_path / "b/deep").parent
     files = [found.relative_to(again) for found in again.rglob("*") if found.is_file()]
-    assert {found.name for found in files} == {"compare.html", *(f"{f}.{k}" for f in FIGURES for k in ("png", "svg"))}
+    assert {found.name for found in files} == {
+        "compare.html",
+        "compare.md",
+        *(f"{f}.{k}" for f in FIGURES for k in ("png", "svg")),
+    }
     assert all((file.parent / found).read_bytes() == (again / found).read_bytes() for found in files)
 
 

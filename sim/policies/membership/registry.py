@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from sim.policies.membership.deeds import CheckIn, Review, Share
+from sim.policies.membership.green import Green
+from sim.policies.membership.occasions import Birthday, Holiday
+from sim.policies.membership.plans import Holders, Plan
+from sim.policies.membership.play import Leaderboard, MysteryBox, Streak, Task
 from sim.policies.membership.points import Burn, Earn, Expiry
+from sim.policies.membership.privileges import BirthdayOrder, Service
+from sim.policies.membership.rewards import Auction, Partner
 from sim.policies.membership.rule import Rule
 from sim.policies.membership.tiers import Tiers
 from sim.policies.registry import PolicyNotFound, load_policy
@@ -15,6 +22,22 @@ RULES: dict[str, Callable[..., Any]] = {
     "earn": Earn,
     "burn": Burn,
     "expiry": Expiry,
+    "check_in": CheckIn,
+    "review": Review,
+    "share": Share,
+    "green": Green,
+    "partner": Partner,
+    "auction": Auction,
+    "streak": Streak,
+    "task": Task,
+    "mystery_box": MysteryBox,
+    "leaderboard": Leaderboard,
+    "plan": Plan,
+    "holders": Holders,
+    "service": Service,
+    "birthday_order": BirthdayOrder,
+    "birthday": Birthday,
+    "holiday": Holiday,
 }
 """Shipped rules by name."""
 
@@ -72,6 +95,13 @@ def compose(policy: str, rules: Mapping[str, Spec]) -> Iterator[Composed]:
             yield name, _load(name, spec), spec.share, spec.from_day, spec.until_day
     else:
         yield "programme", load_policy(dict.fromkeys(PROGRAMMES, _shipped), policy), 1.0, 0, FOREVER
+
+
+def rule_names(policy: str, rules: Mapping[str, Spec]) -> tuple[str, ...]:
+    """Names of a programme's rules, in the order in which they act; nothing is loaded."""
+    if policy in PROGRAMMES:
+        return tuple(PROGRAMMES[policy])
+    return tuple(rules) if policy == "composed" else ("programme",)
 
 
 def _shipped() -> None:

@@ -69,10 +69,11 @@ def markdown(data: Summary) -> str:
     heads = ["variant", *(" ".join(filter(None, [c.title + ",", c.unit, c.better])) for c in data.columns)]
     rows = [heads, ["---"] * len(heads), *([_name(line), *map(_cell, line.cells)] for line in data.lines)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    often, tests = count(data.replications, "paired replication"), count(data.comparisons, "comparison")
     return (
-        f"{table}\n\n{count(data.replications, 'paired replication')}. First row: mean ± half its 95% interval; below: "
-        f"mean (paired difference ± half its 95% interval), **bold** where it is certain (p below {CERTAIN} after Holm's "
-        f"adjustment for {count(data.comparisons, 'comparison')}). Arrows: the way that is better.\n"
+        f"{table}\n\n{often}. First row: mean ± half its 95% interval. Others: mean (paired difference ± half its 95% "
+        f"interval), **bold** where it is certain: p below {CERTAIN} after Holm's adjustment for {tests}. "
+        "Arrows: the way that is better.\n"
     )
 
 

@@ -108,8 +108,9 @@ def test_with_diversion_there_is_nothing_to_export(tiny: Path, script: str, tmp_
     assert not (tmp_path / "out").exists()
 
 
-def test_diversion_reaches_the_policy_and_idle_couriers_are_sent(tiny: Path, tmp_path: Path) -> None:
+def test_diversion_reaches_the_policy_and_idle_couriers_are_sent(tiny: Path, tmp_path: Path, change: Change) -> None:
     """The policy answers nothing; only with prepositioning does a courier drive, to where one order waits."""
+    change(tiny / "restaurants.txt", "r3\t0\t1000", "r3\t0\t1900")
     orders = (tiny / "orders.txt").read_text().splitlines()
     (tiny / "orders.txt").write_text("\n".join([orders[0], orders[5]]))
     (tmp_path / "look.py").write_text(LOOK)

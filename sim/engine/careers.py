@@ -1,0 +1,156 @@
+"""Careers: what is true of every rider over weeks, and the terms on which riders respond."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.behaviour.careers import Labour
+from sim.city.model import City
+from sim.entities import Bools, Crew, Floats, Ints
+from sim.entities.crew import CREW_DAYS
+from sim.policies.crew.incentive import INCENTIVES, IncentivePolicy
+from sim.policies.crew.pay import PAY, PayRule
+from sim.policies.crew.rule import CREW, CrewRule
+from sim.policies.registry import load_named, load_policy
+from sim.scenario.schema import Scenario
+from sim.streams import Streams
+from sim.units import MINUTE, fen
+
+
+@dataclass(slots=True)
+class Careers:
+    """State of everybody who rides or might; columns of shape (riders,).
+
+    Parameters
+    ----------
+    crew
+        What the platform knows; row 0 of its windows is the day being lived.
+    nights
+        Nights lived so far.
+    reservation, expected
+        Hourly income below which he would rather do something else, and what he expects to earn, in yuan.
+    both
+        Whether he has a rival's app too.
+    honour
+        Praise that is still fresh, 0 to 1.
+    training_s
+        Seconds of service at a stop that training saves.
+    care
+        What insurance and the like are worth to him, in yuan an hour.
+    chance
+        That he works today.
+    in_shift
+        Orders delivered in the present shift.
+    surcharge
+        Extra pay for an order picked up now, in fen by zone.
+    promised
+        Extra pay of the orders picked up, in fen by id.
+    paid
+        Extra pay of today, in fen.
+    """
+
+    crew: Crew
+    reservation: Floats
+    expected: Floats
+    both: Bools
+    honour: Floats
+    training_s: Floats
+    care: Floats
+    chance: Floats
+    in_shift: Ints
+    surcharge: Ints
+    nights: int = 0
+    promised: dict[int, int] = field(default_factory=dict)
+    paid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hiring:
+    """How riders respond, and what the platform does for them; None in a run without any of it.
+
+    Parameters
+    ----------
+    labour
+        None where the fleet does not respond.
+    rules, crew_rules
+        Names and rules of pay and of the night.
+    every_s, budget
+        Time between decisions on extra pay in seconds, and how much of it is promised on a day in fen.
+    start
+        Date of the first day.
+    """
+
+    labour: Labour | None
+    attendance: float
+    honour_days: float
+    rules: tuple[tuple[str, PayRule], ...]
+    crew_rules: tuple[tuple[str, CrewRule], ...]
+    incentive: IncentivePolicy
+    incentive_name: str
+    every_s: float
+    budget: int
+    start: date
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Hiring | None:
+        """That of a scenario; None where all of it is off."""
+        supply, incentive = scenario.supply, scenario.incentive
+        if not (supply.on or scenario.pay.rules or scenario.crew or incentive.policy != "none"):
+            return None
+        return cls(
+            labour=_labour(scenario) if supply.on else None,
+            attendance=scenario.riders.attendance,
+            honour_days=supply.honour_days,
+            rules=tuple(load_named(PAY, scenario.pay.rules, "pay.rules")),
+            crew_rules=tuple(load_named(CREW, scenario.crew, "crew")),
+            incentive=load_policy(INCENTIVES, incentive.policy, incentive.params),
+            incentive_name=incentive.policy,
+            every_s=incentive.every_min * MINUTE,
+            budget=fen(incentive.budget_yuan_per_day),
+            start=scenario.calendar.start,
+        )
+
+
+def _labour(scenario: Scenario) -> Labour:
+    spec = scenario.supply
+    own = {name: getattr(spec, name) for name in Labour.__dataclass_fields__ if not name.startswith("rival")}
+    return Labour(**own, rival_yuan=spec.rival.yuan_per_hour, rival_scale=spec.rival.scale_yuan)
+
+
+def begin_careers(scenario: Scenario, city: City, streams: Streams) -> Careers:
+    """Everybody on the eve of the first day: the riders, and the pool of those who might be hired."""
+    spec, riders = scenario.supply, len(city.riders.start)
+    crew = Crew(
+        employed=np.arange(riders) < scenario.riders.count,
+        hired=np.full(riders, -1),
+        level=np.zeros(riders, np.int64),
+        earned=_window(riders, np.int32),
+        worked_s=_window(riders, np.int32),
+        delivered=_window(riders, np.int16),
+        late=_window(riders, np.int16),
+        refused=_window(riders, np.int16),
+        stars=_window(riders, np.int16),
+        rated=_window(riders, np.int16),
+    )
+    rng = streams.fixed("rider.reservation")
+    sigma2 = np.log1p(spec.reservation_cv**2)
+    return Careers(
+        crew=crew,
+        reservation=spec.reservation_yuan * np.exp(np.sqrt(sigma2) * rng.standard_normal(riders)),
+        expected=np.full(riders, spec.usual_yuan_per_hour),
+        both=rng.random(riders) < spec.rival.share,
+        honour=np.zeros(riders),
+        training_s=np.zeros(riders),
+        care=np.zeros(riders),
+        chance=np.ones(riders),
+        in_shift=np.zeros(riders, np.int64),
+        surcharge=np.zeros(len(city.zones), np.int64),
+    )
+
+
+def _window(riders: int, dtype: type[np.integer]) -> NDArray[np.integer]:
+    return np.zeros((CREW_DAYS, riders), dtype)

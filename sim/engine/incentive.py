@@ -1,0 +1,97 @@
+"""Extra pay: decided every quarter of an hour by zone; riders whose shift ends where it is paid may stay."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from simpy import Event
+
+from sim.behaviour.careers import stay_chance
+from sim.city.model import City
+from sim.engine.consult import consult
+from sim.engine.expectation import Planned
+from sim.engine.rider import end_later
+from sim.engine.run import Run
+from sim.entities import Ints
+from sim.events import Kind
+from sim.policies.crew.incentive import Shortage
+from sim.units import MINUTE
+
+STAY_S = 30 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Asks the incentive policy, and lets riders stay.
+
+    Parameters
+    ----------
+    expectation
+        Expects the pickups of the next quarter of an hour.
+    """
+
+    expectation: Planned
+
+    @classmethod
+    def of(cls, city: City, reach_m: float) -> Payer:
+        """That of a city; `reach_m` is how far orders go, in metres."""
+        return cls(Planned.of(city, reach_m))
+
+    def beats(self, run: Run) -> Generator[Event, None, None]:
+        """Decide at every beat of the clock until the drain ends."""
+        assert run.hiring is not None
+        every, end = run.hiring.every_s, run.terms.horizon_s + run.terms.drain_s
+        while run.env.now < end:
+            yield run.env.timeout(every - run.env.now % every)
+            self._decide(run)
+
+    def _decide(self, run: Run) -> None:
+        hiring, careers = run.hiring, run.world.careers
+        assert hiring is not None
+        assert careers is not None
+        seen = self._seen(run)
+        rng = run.streams.generator("policy.incentive", int(run.env.now))
+        zones = len(run.city.zones)
+        answer = consult(
+            run, hiring.incentive_name, lambda s: hiring.incentive(s, rng), seen, lambda a: _fits(a, zones)
+        )
+        new = np.zeros(zones, np.int64) if careers.paid >= hiring.budget else np.asarray(answer, np.int64)
+        for zone in np.flatnonzero(new != careers.surcharge).tolist():
+            run.log.record(run.env.now, Kind.SURCHARGE, amount=new.item(zone), detail=zone)
+        careers.surcharge = new
+        if hiring.labour is not None and new.any():
+            _stay(run, new)
+
+    def _seen(self, run: Run) -> Shortage:
+        fleet, zone, zones = run.world.fleet, run.city.places.zone, len(run.city.zones)
+        careers, hiring = run.world.careers, run.hiring
+        assert careers is not None
+        assert hiring is not None
+        pickups = [order.pickup for order in run.world.open.values()]
+        waiting = np.bincount(zone[pickups], minlength=zones) if pickups else np.zeros(zones, np.int64)
+        idle = np.bincount(zone[fleet.at[fleet.idle]], minlength=zones)
+        return Shortage(run.env.now, waiting, idle, self.expectation(run)[:, 0], careers.paid, hiring.budget)
+
+
+def _fits(answer: object, zones: int) -> bool:
+    return np.shape(answer) == (zones,) and bool(np.all(np.isfinite(answer)) and np.all(np.asarray(answer) >= 0))  # type: ignore[call-overload]
+
+
+def _stay(run: Run, surcharge: Ints) -> None:
+    """Riders whose shift ends before the next decision stay half an hour, if it is worth it to them."""
+    fleet, now, hiring = run.world.fleet, run.env.now, run.hiring
+    assert hiring is not None
+    assert hiring.labour is not None
+    ending = np.flatnonzero(
+        fleet.on_duty & (fleet.off_at > now) & (fleet.off_at <= now + hiring.every_s) & (fleet.off_at < inf)
+    )
+    for rider in ending.tolist():
+        yuan = surcharge.item(run.city.places.zone[fleet.at.item(rider)]) / 100
+        if run.streams.uniform("rider.stays", rider, int(now)) < stay_chance(hiring.labour, yuan):
+            fleet.off_at[rider] += STAY_S
+            fleet.shift_s[rider] += STAY_S
+            end_later(run, rider)
+            run.log.record(now, Kind.STAYED, rider=rider, place=fleet.at.item(rider), amount=round(STAY_S))

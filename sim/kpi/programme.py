@@ -1,0 +1,146 @@
+"""What the programme gave and cost: by rule, by channel of acquisition, and by level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from sim.entities import Floats, Ints
+from sim.events import Kind, Purpose
+from sim.kpi.events import Events, of
+from sim.kpi.flows import OFF, programme_cost
+from sim.kpi.members import named
+from sim.units import DAY
+
+TERMS, CHECKOUT, DESK, WELCOME, PLANS = "discounts", "points at the checkout", "complaints", "welcome coupons", "plans"
+"""Costs that no single rule has: several set the terms, and the person decides at the checkout."""
+
+
+def rules_table(events: Events, orders: pd.DataFrame, flows: pd.DataFrame, rules: Sequence[str]) -> pd.DataFrame:
+    """What each rule did and cost; the last rows are what no single rule costs.
+
+    What a rule brings in is not in one run: it takes a comparison with and without it.
+
+    Returns
+    -------
+    DataFrame
+        ``rule``; ``points`` issued; ``coupons`` given and ``redeemed`` on delivered orders; ``touched`` (times);
+        ``reached``: different users who got points, a coupon or a touch, or came by it; ``won`` accounts and
+        ``returned`` ones; fen ``used`` of its coupons and ``cost``, all that it paid with them. The costs of all
+        rows add up to that of the programme.
+    """
+    size = max(len(rules), 1 + max(int(of(events, k)["detail"].max(initial=-1)) for k in BY_RULE))
+    points = _by_rule(of(events, Kind.EARNED), size, amount=True)
+    used = of(events, Kind.REDEEMED)
+    used = used[np.isin(used["order"], orders["order"][orders["state"] == "delivered"])]
+    table = pd.DataFrame(
+        {
+            "rule": [named(rules, rule) for rule in range(size)],
+            "points": points,
+            "coupons": _by_rule(of(events, Kind.COUPON), size),
+            "redeemed": _by_rule(used, size),
+            "touched": _by_rule(of(events, Kind.TOUCHED), size),
+            "reached": _reached(events, size),
+            "won": _by_rule(of(events, Kind.JOINED), size),
+            "returned": _by_rule(of(events, Kind.CAME_BACK), size),
+            "used": _by_rule(used, size, amount=True),
+        }
+    )
+    table["cost"] = table["used"] + _by_rule(of(events, Kind.SPENT), size, amount=True)
+    return pd.concat([table, _nobodys(flows, used, table["cost"].sum())], ignore_index=True)
+
+
+BY_RULE = (Kind.EARNED, Kind.COUPON, Kind.REDEEMED, Kind.TOUCHED, Kind.JOINED, Kind.CAME_BACK, Kind.SPENT)
+
+
+def _reached(events: Events, size: int) -> Ints:
+    rows = of(events, Kind.EARNED, Kind.COUPON, Kind.TOUCHED, Kind.JOINED)
+    rows = rows[rows["detail"] >= 0]
+    pairs = np.unique(rows["user"].astype(np.int64) * size + rows["detail"])
+    return np.bincount(pairs % size, minlength=size)
+
+
+def _nobodys(flows: pd.DataFrame, used: Events, of_rules: int) -> pd.DataFrame:
+    """What no single rule costs, so that all rows add up to the cost of the programme."""
+    cost = programme_cost(flows)
+    parts = {
+        TERMS: cost[Purpose.DISCOUNT],
+        CHECKOUT: cost[Purpose.POINTS],
+        DESK: cost[Purpose.APOLOGY] + cost[Purpose.SERVICE],
+        PLANS: cost[Purpose.PLAN_FEE],
+    }
+    parts[WELCOME] = cost.sum() - of_rules - sum(parts.values())
+    rows = {"rule": list(parts), "cost": [int(part) for part in parts.values()]}
+    welcomed = {"redeemed": [int((used["detail"] < 0).sum()) if part == WELCOME else 0 for part in parts]}
+    columns = ("points", "coupons", "redeemed", "touched", "reached", "won", "returned", "used")
+    table = pd.DataFrame(rows | {name: np.zeros(len(parts), np.int64) for name in columns} | welcomed)
+    return table[(table["cost"] != 0) | (table["redeemed"] != 0)]
+
+
+def _by_rule(rows: Events, size: int, amount: bool = False) -> Ints:
+    mine = rows[rows["detail"] >= 0]
+    return np.rint(np.bincount(mine["detail"], mine["amount"] if amount else None, size)).astype(np.int64)
+
+
+def channels_table(members: pd.DataFrame, rules: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Where the accounts of the run came from, what they cost and what they have brought in so far.
+
+    Rewards of friends who invite are a cost of the rule that pays them, not of the channel.
+
+    Returns
+    -------
+    DataFrame
+        ``channel``; ``accounts``; ``ordered``: share of them with an order; ``lived``: days since they were opened,
+        all together; ``cost`` in fen of the rule that won them; ``daily`` (fen): contribution of an account and day since it was opened, before the rule's own
+        coupons; ``payback``: days in which an account brings in its cost at that rate (NaN: it costs nothing, or
+        brings in nothing).
+    """
+    new = members[members["joined"] >= 0]
+    lived = days - np.minimum(new["joined"], days - 1)
+    groups = new.assign(ordered=new["first_order"] >= 0, lived=lived).groupby("channel", observed=True)
+    table = groups.agg(accounts=("user", "size"), ordered=("ordered", "mean"), lived=("lived", "sum"),
+                       contribution=("contribution", "sum"))  # fmt: skip
+    of_rule = rules.set_index("rule").reindex(table.index.astype(str))[["cost", "used"]].fillna(0)
+    cost, used = (of_rule[name].to_numpy(dtype=np.int64) for name in ("cost", "used"))
+    daily = (table["contribution"] + used) / table["lived"]
+    payback = (cost / table["accounts"] / daily).where((daily > 0) & (cost > 0))
+    table = table.assign(cost=cost, daily=daily, payback=payback)
+    return table.reset_index()[["channel", "accounts", "ordered", "lived", "cost", "daily", "payback"]]
+
+
+def tiers_table(flows: pd.DataFrame, orders: pd.DataFrame, events: Events, members: pd.DataFrame) -> pd.DataFrame:
+    """Privileges used by level: who stands there at the end, and what was taken off orders placed from there.
+
+    Returns
+    -------
+    DataFrame
+        ``level``; ``accounts`` there at the end; ``orders`` delivered; fen ``discount``, ``coupon`` and ``points``
+        taken off them; ``spent``: baskets and fees before that.
+    """
+    done = orders[orders["state"] == "delivered"]
+    level = level_at(events, done["user"].to_numpy(), done["placed_at"].to_numpy())
+    size = 1 + max(int(level.max(initial=0)), int(members["tier"].max()) if len(members) else 0)
+    table: dict[str, object] = {
+        "level": np.arange(size),
+        "accounts": np.bincount(members["tier"], minlength=size),
+        "orders": np.bincount(level, minlength=size),
+    }
+    of_order = pd.Series(level, done["order"].to_numpy())
+    for purpose in OFF:
+        mine = flows[(flows["purpose"] == purpose) & ~flows["undone"] & (flows["order"] >= 0)]
+        sums = np.bincount(of_order.loc[mine["order"]], -mine["amount"], size)
+        table[purpose.name.lower()] = np.rint(sums).astype(np.int64)
+    table["spent"] = np.rint(np.bincount(level, done["basket"] + done["fee"], size)).astype(np.int64)
+    return pd.DataFrame(table)
+
+
+def level_at(events: Events, user: Ints, t: Floats) -> Ints:
+    """Level of users at moments in time, 0 before they had any."""
+    moves = of(events, Kind.TIER)
+    moves = moves[np.argsort(moves["user"], kind="stable")]
+    span = (int(events["t"].max()) if len(events) else 0) + DAY  # keeps users apart on one axis
+    at = np.searchsorted(moves["user"] * span + moves["t"], user * span + t, side="right") - 1
+    known = (at >= 0) & (moves["user"][np.maximum(at, 0)] == user) if len(moves) else np.zeros(len(t), np.bool_)
+    return np.where(known, moves["amount"][np.maximum(at, 0)] if len(moves) else 0, 0)

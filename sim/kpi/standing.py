@@ -1,0 +1,86 @@
+"""Where users stand at the end of each week: segments by recency and frequency, levels of the tiers, and their flows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.entities import Ints
+from sim.events import Kind
+from sim.kpi.events import Events, of
+from sim.kpi.span import WEEK_DAYS, day_of, weeks_in
+
+SEGMENTS = ("high value", "new", "asleep", "others")
+"""In this order: who is of high value is not new, who is new is not asleep."""
+HIGH_ORDERS, HIGH_DAYS, ASLEEP_DAYS, NEW_DAYS = 3, 30, 60, 30
+"""The articles' segments: 3 orders and more in 30 days; none in 60 days; and an account of 30 days at most."""
+
+Standing = NDArray[np.int8]
+"""A small number for each week (rows) and row of the members table (columns), -1 for who has no account yet."""
+
+
+def segments(members: pd.DataFrame, orders: pd.DataFrame, days: int) -> Standing:
+    """Index into :data:`SEGMENTS` of each account at the end of each week.
+
+    Orders placed count. What was before the run is not known: nobody is asleep before its sixtieth day.
+    """
+    user, joined = members["user"].to_numpy(), members["joined"].to_numpy()
+    size = max(int(user.max(initial=-1)), int(orders["user"].max()) if len(orders) else -1) + 1
+    day, of_user = day_of(orders["placed_at"], max(days, 1)), orders["user"].to_numpy()
+    answer = np.empty((weeks_in(days), len(user)), np.int8)
+    for week in range(len(answer)):
+        end = min((week + 1) * WEEK_DAYS, days)
+
+        def recent(window: int, end: int = end) -> Ints:
+            there = (day >= end - window) & (day < end)
+            return np.bincount(of_user[there], minlength=size)[user]
+
+        old = end - np.maximum(joined, 0)
+        chosen = [joined >= end, recent(HIGH_DAYS) >= HIGH_ORDERS, (joined >= 0) & (old <= NEW_DAYS)]
+        chosen.append((recent(ASLEEP_DAYS) == 0) & (old >= ASLEEP_DAYS))
+        answer[week] = np.select(chosen, [-1, 0, 1, 2], 3)
+    return answer
+
+
+def levels(events: Events, members: pd.DataFrame, days: int) -> Standing:
+    """Level of each account at the end of each week, 0 for none."""
+    moves, user = of(events, Kind.TIER), members["user"].to_numpy()
+    week, joined = day_of(moves["t"], max(days, 1)) // WEEK_DAYS, members["joined"].to_numpy()
+    now = np.zeros(max(int(user.max(initial=-1)), int(moves["user"].max(initial=-1))) + 1, np.int8)
+    answer = np.empty((weeks_in(days), len(user)), np.int8)
+    for at in range(len(answer)):
+        here = moves[week == at]
+        now[here["user"]] = here["amount"]
+        end = min((at + 1) * WEEK_DAYS, days)
+        answer[at] = np.where(joined >= end, -1, now[user])
+    return answer
+
+
+def mix(standing: Standing, names: Sequence[str]) -> pd.DataFrame:
+    """How many accounts stand where: one row a week, one column a name."""
+    counts = [np.bincount(row[row >= 0], minlength=len(names)) for row in standing]
+    return pd.DataFrame(np.array(counts, np.int64).reshape(-1, len(names)), columns=list(names))
+
+
+def moves(standing: Standing, names: Sequence[str]) -> pd.DataFrame:
+    """Accounts that moved from one week to the next: ``week`` (of arrival), ``from``, ``to`` and ``users``.
+
+    Who stays is a row too; ``joined`` is where new accounts come from.
+    """
+    size, rows = len(names) + 1, []
+    for week in range(1, len(standing)):
+        before, after = standing[week - 1].astype(np.int64) + 1, standing[week].astype(np.int64) + 1
+        cells = np.bincount(before * size + after, minlength=size * size)
+        rows += [(week, *divmod(cell, size), int(cells[cell])) for cell in np.flatnonzero(cells).tolist()]
+    table = pd.DataFrame(rows, columns=["week", "from", "to", "users"])
+    named = dict(enumerate(["joined", *names]))
+    seen = table[table["to"] > 0]
+    return seen.assign(**{side: seen[side].map(named) for side in ("from", "to")}).reset_index(drop=True)
+
+
+def level_names(standing: Standing) -> tuple[str, ...]:
+    """Names of the levels that were reached."""
+    return ("none", *(f"level {number}" for number in range(1, int(standing.max(initial=0)) + 1)))

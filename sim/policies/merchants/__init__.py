@@ -1,0 +1,1 @@
+"""What the platform agrees with merchants overnight, and whom it asks for an errand."""

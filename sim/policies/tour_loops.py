@@ -1,0 +1,223 @@
+"""The loops of the insertion: what routes cost, and the cheapest place for one order more in some of them.
+
+They say the same as :class:`~sim.policies.tours.Planner`, and much faster.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.entities import Bools, Floats, Ints
+from sim.policies.compiled import compiled
+from sim.routes import DROPOFF, PICKUP, REPOSITION
+
+FETCH, BRING, MOVE = int(PICKUP), int(DROPOFF), int(REPOSITION)
+
+
+class Known(NamedTuple):
+    """Orders as columns, times in seconds; the last row stands for all that are carried, of which nothing is known."""
+
+    ready: Floats
+    handling: Floats
+    door: Floats
+    promised: Floats
+    merchant: Ints
+    pickup: Ints
+
+
+class Tours(NamedTuple):
+    """Riders' routes, with room for more stops; shape (riders,), or (riders, stops + 1), from where he starts on.
+
+    Parameters
+    ----------
+    length
+        Stops of each.
+    kind, order, place
+        Of each stop, the order as a row of :class:`Known`; at 0 only the place where the route starts.
+    leg
+        Travel to each stop from the one before, in seconds.
+    start, cost, latest
+        When the route starts, what it costs, and after which time nothing may be picked up, in seconds.
+    load, capacity
+        Orders on board when it starts, and the most there may be.
+    """
+
+    length: Ints
+    kind: Ints
+    order: Ints
+    place: Ints
+    leg: Floats
+    start: Floats
+    cost: Floats
+    latest: Floats
+    load: Ints
+    capacity: Ints
+
+
+class Terms(NamedTuple):
+    """Half a pickup, a drop-off and the patience in seconds; weight of a second of work; whether one merchant a route."""
+
+    pickup_s: float
+    dropoff_s: float
+    patience_s: float
+    thrift: float
+    single_merchant: bool
+
+
+@compiled
+def walk(
+    kind: Ints, order: Ints, place: Ints, leg: Floats, start: float, known: Known, terms: Terms, cooked: bool
+) -> tuple[float, float, float]:
+    """Cost of a route, the time of its last pickup and its end, in seconds; `cooked` as if all meals were ready."""
+    size, now, fetched, at = len(kind), start, -np.inf, 0
+    drops = np.empty(size)
+    while at < size:
+        now += leg[at]
+        one = order[at]
+        if kind[at] == FETCH:
+            arrived, first = now + terms.pickup_s, at
+            now = arrived
+            while at < size and kind[at] == FETCH and place[at] == place[first]:
+                ready = -np.inf if cooked else known.ready[order[at]]
+                now = max(now, arrived + known.handling[order[at]], ready)
+                at += 1
+            fetched = now
+            now += terms.pickup_s
+        else:
+            if kind[at] == BRING:
+                service = terms.dropoff_s + known.door[one]
+                drops[at] = now + service / 2
+                now += service
+            at += 1
+    cost = terms.thrift * (now - start)
+    for at in range(size):
+        if kind[at] == BRING:
+            cost += drops[at] + max(drops[at] - known.promised[order[at]], 0.0) ** 2 / terms.patience_s
+    return cost, fetched, now
+
+
+@compiled
+def begin(rows: Ints, free_at: Floats, earliest: float, tours: Tours, known: Known, terms: Terms) -> None:
+    """Enter when some tours start and what they cost: as late as the rider's estimate allows, and not long ago."""
+    for row in rows:
+        stops = slice(1, tours.length[row] + 1)
+        kind, order, place, leg = tours.kind[row, stops], tours.order[row, stops], tours.place[row, stops], tours.leg[row]
+        _, _, length = walk(kind, order, place, leg[stops], 0.0, known, terms, True)
+        tours.start[row] = max(free_at[row] - length, earliest) if len(kind) else free_at[row]
+        if len(kind):
+            tours.cost[row] = walk(kind, order, place, leg[stops], tours.start[row], known, terms, False)[0]
+
+
+@compiled
+def allowed(kind: Ints, order: Ints, load: int, capacity: int, known: Known, terms: Terms) -> bool:
+    """Whether a route never carries too much, and only what may go together."""
+    for stop in kind:
+        load += (stop == FETCH) - (stop == BRING)
+        if load > capacity:
+            return False
+    if not terms.single_merchant:
+        return True
+    orders, fetching, one = 0, True, -1
+    for at in range(len(kind)):
+        if kind[at] != MOVE:
+            if one >= 0 and known.merchant[order[at]] != known.merchant[one]:
+                return False
+            if one >= 0 and known.pickup[order[at]] != known.pickup[one]:
+                return False
+            one = order[at]
+            if kind[at] == FETCH and not fetching:
+                return False
+            fetching &= kind[at] == FETCH
+            orders += kind[at] == FETCH
+    return orders == (kind == BRING).sum()
+
+
+@compiled
+def insert(at: Ints, first: int, second: int, one: int, two: int, out: Ints) -> None:
+    """Copy stops from 1 on into `out`, with `one` before the stop of index `first` and `two` before `second`."""
+    size = len(at)
+    out[:first] = at[:first]
+    out[first] = one
+    out[first + 1 : second + 1] = at[first:second]
+    out[second + 1] = two
+    out[second + 2 : size + 2] = at[second:]
+
+
+@compiled
+def cheapest(
+    rows: Ints, new: int, drop: int, ways: Floats, ride: float, best: Floats, tours: Tours, known: Known, terms: Terms
+) -> Floats:
+    """The insertion of an order that adds least, of all in some tours; an earlier one where they are equal.
+
+    Parameters
+    ----------
+    rows
+        Rows of the tours.
+    new, drop
+        The order as a row of `known`, and the place of its drop-off.
+    ways
+        Travel (s) to and from its pickup, then to and from its drop-off, shape (4, tours, stops + 1).
+    ride
+        From pickup to drop-off, in seconds.
+    best
+        What has been found before: growth (s), row, stops before the pickup, stops before the drop-off, cost (s).
+
+    Returns
+    -------
+    Floats
+        The same again, or better.
+    """
+    kind, order, place = np.empty((3, tours.kind.shape[1] + 1), np.int64)
+    leg = np.empty(tours.kind.shape[1] + 1)
+    for column in range(len(rows)):
+        row, size = rows[column], tours.length[rows[column]]
+        full, shown, stood = tours.kind[row, 1 : size + 1], tours.order[row, 1 : size + 1], tours.place[row, 1 : size + 1]
+        to_pickup, from_pickup, to_drop, from_drop = ways[0, column], ways[1, column], ways[2, column], ways[3, column]
+        for first in range(min(size, 1), size + 1):
+            for second in range(first, size + 1):
+                insert(full, first, second, FETCH, BRING, kind)
+                insert(shown, first, second, new, new, order)
+                if not allowed(kind[: size + 2], order[: size + 2], tours.load[row], tours.capacity[row], known, terms):
+                    continue
+                insert(stood, first, second, known.pickup[new], drop, place)
+                leg[:first] = tours.leg[row, 1 : first + 1]
+                leg[first] = to_pickup[first]
+                if second == first:
+                    leg[first + 1] = ride
+                else:
+                    leg[first + 1] = from_pickup[first + 1]
+                    leg[first + 2 : second + 1] = tours.leg[row, first + 2 : second + 1]
+                    leg[second + 1] = to_drop[second]
+                if second < size:
+                    leg[second + 2] = from_drop[second + 1]
+                    leg[second + 3 : size + 2] = tours.leg[row, second + 2 : size + 1]
+                some = slice(0, size + 2)
+                cost, fetched, _ = walk(kind[some], order[some], place[some], leg[some], tours.start[row], known, terms, False)
+                if fetched <= tours.latest[row] and cost - tours.cost[row] < best[0]:
+                    best[0], best[1], best[2], best[3], best[4] = cost - tours.cost[row], row, first, second, cost
+    return best
+
+
+@compiled
+def lengthen(best: Floats, new: int, drop: int, ways: Floats, ride: float, tours: Tours, known: Known) -> None:
+    """Make the insertion that :func:`cheapest` has found; `ways` are those of that tour, shape (4, stops + 1)."""
+    row, first, second = int(best[1]), int(best[2]), int(best[3])
+    size = tours.length[row]
+    old, now = slice(1, size + 1), slice(1, size + 3)
+    insert(tours.kind[row, old].copy(), first, second, FETCH, BRING, tours.kind[row, now])
+    insert(tours.order[row, old].copy(), first, second, new, new, tours.order[row, now])
+    insert(tours.place[row, old].copy(), first, second, known.pickup[new], drop, tours.place[row, now])
+    leg = tours.leg[row, : size + 1].copy()
+    tours.leg[row, first + 1] = ways[0, first]
+    if second == first:
+        tours.leg[row, first + 2] = ride
+    else:
+        tours.leg[row, first + 2] = ways[1, first + 1]
+        tours.leg[row, first + 3 : second + 2] = leg[first + 2 : second + 1]
+        tours.leg[row, second + 2] = ways[2, second]
+    if second < size:
+        tours.leg[row, second + 3] = ways[3, second + 1]
+        tours.leg[row, second + 4 : size + 3] = leg[second + 2 : size + 1]
+    tours.length[row], tours.cost[row] = size + 2, best[4]

@@ -1,0 +1,125 @@
+"""The riders' routes as a table, into which orders are inserted where they cost least."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sim.entities import Floats, Ints, Order, Route, Stop, StopKind, Wave
+from sim.policies.tour_loops import Known, Terms, Tours, begin, cheapest, lengthen
+from sim.policies.tours import CARRIED
+
+AT_ONCE = 8
+"""Tours looked at together, the most promising first."""
+KINDS = tuple(StopKind)
+
+
+class TourTable:
+    """What :class:`~sim.policies.tours.Planner` knows of a wave, as columns.
+
+    Parameters
+    ----------
+    wave
+        The wave.
+    orders
+        Those that may be inserted.
+    patience_s
+        Lateness that counts twice, in seconds; what lateness adds grows with its square.
+    thrift
+        Weight of a second of work against a second of delivery time.
+    """
+
+    def __init__(self, wave: Wave, orders: Sequence[Order], patience_s: float, thrift: float) -> None:
+        rules = wave.rules
+        self.wave, self.orders = wave, [*orders, *wave.assigned.rows]
+        self.row_of = {order.id: row for row, order in enumerate(self.orders)}
+        self.known = _known([*self.orders, CARRIED])
+        self.terms = Terms(rules.pickup_s / 2, rules.dropoff_s, patience_s, thrift, rules.single_merchant)
+        self.earliest = wave.now - max(rules.pickup_s, rules.dropoff_s) / 2
+        self.tours = self._tours()
+        self.begun = np.zeros(len(wave.riders), np.bool_)
+
+    def best(self, new: int, rows: Ints) -> int:
+        """Insert an order, by its row, where that is cheapest in some tours; the tour's row, or -1 where it fits nowhere.
+
+        The growths of the tours have a bound, the drop-off if the rider were to hurry for this
+        order: the most promising tours come first, and no more than can win.
+        """
+        travel, order, half = self.wave.travel, self.orders[new], self.terms.pickup_s
+        rows = self._begun(rows)
+        there = self.tours.start[rows] + travel.times(self.tours.place[rows, 0], np.int64(order.pickup)) + half
+        ride = travel.time(order.pickup, order.dropoff)
+        least = np.maximum(there, order.ready_at) + (half + ride + self.terms.dropoff_s / 2)
+        sequence = least.argsort(kind="stable")
+        rows, least = rows[sequence], least[sequence]
+        best = np.full(5, np.inf)
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE][least[first : first + AT_ONCE] < best[0]]
+            if not len(some):
+                break
+            ways = self._ways(some, order)
+            best = cheapest(some, new, order.dropoff, ways, ride, best, self.tours, self.known, self.terms)
+        if best[0] == np.inf:
+            return -1
+        self._insert(best, new, ride)
+        return int(best[1])
+
+    def route(self, row: int) -> Route:
+        """The stops of a tour."""
+        stops = slice(1, self.tours.length.item(row) + 1)
+        columns = (self.tours.kind, self.tours.order, self.tours.place)
+        kinds, orders, places = (column[row, stops].tolist() for column in columns)
+        carried = iter([stop.order for stop in self.wave.riders.route[row] if stop.order not in self.row_of])
+        return tuple(
+            Stop(KINDS[kind], self.orders[order].id if order < len(self.orders) else next(carried), place)
+            for kind, order, place in zip(kinds, orders, places, strict=True)
+        )
+
+    def _insert(self, best: Floats, new: int, ride: float) -> None:
+        row, order = int(best[1]), self.orders[new]
+        if self.tours.length[row] + 3 > self.tours.kind.shape[1]:
+            wider = [np.pad(column, ((0, 0), (0, 8))) if column.ndim > 1 else column for column in self.tours]
+            self.tours = Tours(*wider)
+        ways = self._ways(np.array([row]), order)[:, 0]
+        lengthen(best, new, order.dropoff, ways, ride, self.tours, self.known)
+
+    def _begun(self, rows: Ints) -> Ints:
+        fresh = rows[~self.begun[rows]]
+        if len(fresh):
+            begin(fresh, self.wave.riders.free_at, self.earliest, self.tours, self.known, self.terms)
+            self.begun[fresh] = True
+        return rows
+
+    def _ways(self, rows: Ints, order: Order) -> Floats:
+        """Travel to and from the pickup, and to and from the drop-off, shape (4, rows, stops + 1), in seconds."""
+        places, times = self.tours.place[rows, : self.tours.length[rows].max() + 1], self.wave.travel.times
+        ends = np.array([order.pickup, order.dropoff])[:, None, None]
+        to, fro = times(places, ends), times(ends, places)
+        return np.stack([to[0], fro[0], to[1], fro[1]])
+
+    def _tours(self) -> Tours:
+        riders, rules = self.wave.riders, self.wave.rules
+        length = np.array([len(route) for route in riders.route])
+        shape = len(riders), int(length.max(initial=0)) + 9
+        kind, order, place = np.zeros((3, *shape), np.int64)
+        row, column = np.repeat(np.arange(len(riders)), length), np.arange(length.sum())
+        column += 1 - np.repeat(np.cumsum(length) - length, length)
+        stops = [stop for route in riders.route for stop in route]
+        lost = len(self.orders)
+        kind[row, column] = [stop.kind for stop in stops]
+        order[row, column] = [self.row_of.get(stop.order, lost) for stop in stops]
+        place[row, column] = [stop.place for stop in stops]
+        place[:, 0] = np.where(length > 0, place[:, 1], riders.at)
+        leg = np.zeros(shape)
+        leg[:, 1:] = self.wave.travel.times(place[:, :-1], place[:, 1:])
+        free = [np.zeros(len(riders)) for _ in range(2)]
+        latest = riders.off_at if rules.pickup_by_off else np.full(len(riders), np.inf)
+        load = np.array([len(some) for some in riders.on_board], np.int64)
+        return Tours(length, kind, order, place, leg, free[0], free[1], latest, load, riders.capacity)
+
+
+def _known(orders: Sequence[Order]) -> Known:
+    rows = [(o.ready_at, o.handling_s, o.door_s, o.promised_at, o.merchant, o.pickup) for o in orders]
+    *times, merchant, pickup = np.array(rows, np.float64).T.copy()
+    return Known(*times, merchant.astype(np.int64), pickup.astype(np.int64))
