@@ -75,6 +75,14 @@ class Kind(IntEnum):
     STAYED = 56
     SURCHARGE = 57
     FLEET = 58
+    TRADED = 59
+    ENLISTED = 60
+    WITHDRAWN = 61
+    PRICED = 62
+    REACHES = 63
+    PROMOTES = 64
+    GRADED = 65
+    SUPPLIED = 66
 
 
 class Purpose(IntEnum):
@@ -107,6 +115,10 @@ class Purpose(IntEnum):
     DEDUCTION = 24
     BONUS = 25
     CREW_COST = 26
+    ADVERTISING = 27
+    PROMOTION = 28
+    PROMOTION_SHARE = 29
+    TRAINING = 30
 
 
 class Reason(IntEnum):
@@ -181,6 +193,10 @@ PARTIES: dict[Purpose, tuple[str, str]] = {
     Purpose.DEDUCTION: ("rider", "platform"),
     Purpose.BONUS: ("platform", "rider"),
     Purpose.CREW_COST: ("platform", "supplier"),
+    Purpose.ADVERTISING: ("merchant", "platform"),
+    Purpose.PROMOTION: ("platform", "user"),
+    Purpose.PROMOTION_SHARE: ("merchant", "platform"),
+    Purpose.TRAINING: ("platform", "supplier"),
 }
 """Payer and payee of each purpose: a payment is one transfer, so balances always sum to zero."""
 
@@ -244,6 +260,14 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.STAYED: ("rider", "place", "amount"),  # amount: seconds longer on shift
     Kind.SURCHARGE: ("amount", "detail"),  # amount: extra pay in fen an order; detail: zone
     Kind.FLEET: ("amount", "detail"),  # amount: fen that riders earned in an hour of the day; detail: riders registered
+    Kind.TRADED: ("merchant", "amount", "detail"),  # amount: margin of the day in fen; detail: orders picked up
+    Kind.ENLISTED: ("merchant",),
+    Kind.WITHDRAWN: ("merchant", "amount"),  # amount: mean margin per day in fen
+    Kind.PRICED: ("merchant", "amount"),  # amount: permille of the usual prices
+    Kind.REACHES: ("merchant", "amount"),  # amount: permille of the usual radius
+    Kind.PROMOTES: ("merchant", "amount"),  # amount: permille of the basket that its own promotion takes off
+    Kind.GRADED: ("merchant", "amount"),  # amount: rating in hundredths of a star
+    Kind.SUPPLIED: ("order", "merchant", "detail"),  # an errand; detail: kind of order
 }
 """Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
 

@@ -109,10 +109,8 @@ class Intents:
         What would go wrong at the checkout, columns by :class:`sim.city.checkout.Column`; None without one.
     asks_s
         Seconds that the user waits for the platform's answer; None where it answers at once.
-    flash
-        The uniform of the choice for the flash product; None where there is none.
-    want
-        The uniform of the decision to order, small where the user wants it much; None where every Intent is an order.
+    flash, want
+        The uniforms of the choice for the flash product and of the decision to order; None where there is none.
     pick, sold_out
         The uniform of the choice of a merchant; whether he has run out of it. None where merchants do not respond.
     """

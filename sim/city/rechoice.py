@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.city.choice import choose, distances_km, open_at
+from sim.city.choice import appeal, choose, distances_km, open_at
 from sim.city.kinds import Kinds, priced
 from sim.city.model import City, Intents, Merchants
 from sim.city.pattern import indices
@@ -54,7 +54,7 @@ class Rechoice:
         km = distances_km(merchants, city.places)
         kinds = None
         if scenario.kinds:
-            kinds = Kinds.of(scenario.kinds, tuple(spec.classes), merchants, km, city.users)
+            kinds = Kinds.of(scenario.kinds, tuple(spec.classes), merchants, appeal(spec, merchants, city.places), city.users)
         standing = sum(of.count for of in spec.classes.values())
         return cls(merchants, km, spec.choice_km, spec.radius_km, kinds, standing)
 

@@ -15,6 +15,9 @@ from sim.cli.show import console, table
 from sim.experiment.contract import check_policy
 from sim.experiment.contract_rule import check_rule
 from sim.policies.admission import ADMISSION
+from sim.policies.crew.incentive import INCENTIVES
+from sim.policies.crew.pay import PAY
+from sim.policies.crew.registry import CREW
 from sim.policies.dispatch import DISPATCH
 from sim.policies.membership.registry import PROGRAMMES, RULES
 from sim.policies.promise import PROMISE
@@ -28,6 +31,9 @@ KINDS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "screening": SCREENING,
     "promise": PROMISE,
     "membership rule": RULES,
+    "pay rule": PAY,
+    "incentive": INCENTIVES,
+    "crew rule": CREW,
 }
 """Shipped policies by kind."""
 
@@ -44,7 +50,7 @@ def policies() -> None:
     for kind, shipped in KINDS.items():
         rows = [(name, _first_line(made), _parameters(made)) for name, made in shipped.items()]
         table(
-            f"{kind} policies" if kind != "membership rule" else "membership rules",
+            f"{kind} policies" if "rule" not in kind else f"{kind}s",
             ("name", "what it does", "parameters"),
             rows,
             left=3,

@@ -14,7 +14,8 @@ from sim.entities import Bools, Crew, Floats, Ints
 from sim.entities.crew import CREW_DAYS
 from sim.policies.crew.incentive import INCENTIVES, IncentivePolicy
 from sim.policies.crew.pay import PAY, PayRule
-from sim.policies.crew.rule import CREW, CrewRule
+from sim.policies.crew.registry import CREW
+from sim.policies.crew.rule import CrewRule
 from sim.policies.registry import load_named, load_policy
 from sim.scenario.schema import Scenario
 from sim.streams import Streams

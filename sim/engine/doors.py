@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.engine.estimate import service_s
 from sim.engine.run import Run
+from sim.engine.trade import rated
 from sim.engine.world import Live, Particulars, Stored
 from sim.entities import Need, Stop
 from sim.events import Kind
@@ -68,6 +69,7 @@ def after_delivery(run: Run, rider: int, live: Live) -> None:
         late_min, ride_min = (now - order.promised_at) / MINUTE, (now - own.picked_at) / MINUTE
         stars = special.rating.stars(own.opinion, late_min, ride_min, bool(order.care), special.handled)
         own.stars = stars
+        rated(run, order.merchant, stars)
         run.log.record(now, Kind.RATED, order.id, rider, user=order.user, amount=stars, detail=order.care)
 
 

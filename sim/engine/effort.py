@@ -22,5 +22,8 @@ def leg_s(run: Run, rider: int, place: int, metres: float) -> float:
 
 def half_s(run: Run, rider: int, stop: Stop, usual_s: float) -> float:
     """Half the service time of a stop in seconds, from what it usually is."""
+    careers = run.world.careers
+    if careers is not None:
+        usual_s = max(usual_s - careers.training_s.item(rider) / 2, 0.0)
     own_s = usual_s + (climb_s(run, rider, stop) / 2 if run.skills is not None else 0.0)
     return own_s * slowness(run, rider) if run.tiring is not None else own_s

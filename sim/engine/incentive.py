@@ -44,9 +44,10 @@ class Payer:
         """Decide at every beat of the clock until the drain ends."""
         assert run.hiring is not None
         every, end = run.hiring.every_s, run.terms.horizon_s + run.terms.drain_s
+        yield run.env.timeout(-run.env.now % every)
         while run.env.now < end:
-            yield run.env.timeout(every - run.env.now % every)
             self._decide(run)
+            yield run.env.timeout(every)
 
     def _decide(self, run: Run) -> None:
         hiring, careers = run.hiring, run.world.careers

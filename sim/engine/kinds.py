@@ -9,6 +9,7 @@ from sim.engine.doors import measure
 from sim.engine.kitchen import enter, hand_out
 from sim.engine.run import Run
 from sim.engine.special import KindTerms
+from sim.engine.trade import commission_of, sold
 from sim.engine.world import WAITING, Live, Particulars
 from sim.entities import Order, Route
 from sim.events import NONE, Kind, Purpose
@@ -135,9 +136,11 @@ def settle(run: Run, rider: int, live: Live) -> None:
     if kind.advance:
         record(now, PAID, order.id, rider, order.merchant, NONE, NONE, order.basket, Purpose.ADVANCE)
         record(now, PAID, order.id, rider, NONE, NONE, NONE, order.basket, Purpose.REIMBURSEMENT)
+        sold(run, live, order.basket)
     elif not kind.at_address:
-        share = order.basket - round(order.basket * run.terms.commission)
+        share = order.basket - commission_of(run, live)
         record(now, PAID, order.id, NONE, order.merchant, NONE, NONE, share, Purpose.MERCHANT_SHARE)
+        sold(run, live, share)
     if kind.bill:
         charge = round(live.prep_s * kind.bill)
         record(now, PAID, order.id, NONE, NONE, order.user, NONE, charge, Purpose.WAITING)

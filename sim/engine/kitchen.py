@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.engine.run import Run
 from sim.engine.tick import ask
+from sim.engine.trade import cooked
 from sim.engine.world import WAITING, Kitchen
 from sim.events import Kind
 
@@ -45,6 +46,7 @@ def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
     merchant = live.order.merchant
     kitchen.stove[order] = now + live.prep_s
     run.log.record(now, COOKING, order, merchant=merchant)
+    cooked(run, merchant, now - live.order.placed_at, live.prep_s)
     if live.order.placed_at < now:  # it queued: the first estimate was a guess
         run.world.expect(order, now + live.expected_s)
     heat(run, merchant, order)

@@ -6,6 +6,7 @@ from sim.engine.outcomes import remember
 from sim.engine.pay import pay_of
 from sim.engine.run import Run
 from sim.engine.till import taken_off
+from sim.engine.trade import kept, off
 from sim.entities import Order, Stop
 from sim.events import NONE, Kind, Purpose, Trouble
 from sim.routes import DROPOFF
@@ -39,7 +40,7 @@ def _settle(run: Run, rider: int, order: Order, fraud: bool) -> None:
     run.log.record(now, Kind.PAID, order.id, rider, amount=pay, detail=Purpose.RIDER_PAY)
     run.world.fleet.earned[rider] += pay
     if fraud:
-        claim = order.basket + order.fee - taken_off(run, order)
+        claim = order.basket + order.fee - taken_off(run, order) - off(run.world.live[order.id])
         run.log.record(now, Kind.PAID, order.id, user=order.user, amount=claim, detail=Purpose.CHARGEBACK)
 
 
@@ -55,7 +56,7 @@ def _hand_back(run: Run, rider: int, order: Order, credit: float) -> None:
     now = run.env.now
     run.log.record(now, RETURNED, order.id, rider, order.merchant)
     if order.merchant >= 0:
-        back = round(credit * (order.basket - round(order.basket * run.terms.commission)))
+        back = round(credit * kept(run, run.world.live[order.id]))
         run.log.record(now, Kind.PAID, order.id, NONE, order.merchant, amount=back, detail=Purpose.GOODS_BACK)
     _forget(run, rider, order.id)
 

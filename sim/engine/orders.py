@@ -15,6 +15,7 @@ from sim.engine.run import Run
 from sim.engine.skills import with_needs
 from sim.engine.tick import ask
 from sim.engine.till import charge, give_back
+from sim.engine.trade import off, sold_out, strike
 from sim.engine.world import Live
 from sim.entities import Order
 from sim.events import NONE, Kind, Purpose, Reason
@@ -27,8 +28,10 @@ def place(run: Run, number: int, intent: Intent, extra_s: float = 0.0) -> None:
     now, record, kind = run.env.now, run.log.record, run.kinds[kind_at(run)]
     _, user, merchant, dropoff, prep_s, patience_s, basket = intent
     nobody = merchant < 0 and not kind.at_address
-    if nobody or run.outage or merchant in run.closed:
-        reason = Reason.CLOSED if nobody else Reason.OUTAGE if run.outage else Reason.SHUT
+    empty = run.trade is not None and sold_out(run, number, merchant)
+    if nobody or run.outage or merchant in run.closed or empty:
+        shut = Reason.SHUT if merchant in run.closed else Reason.STOCK
+        reason = Reason.CLOSED if nobody else Reason.OUTAGE if run.outage else shut
         record(now, Kind.LOST, number, user=user, place=dropoff, detail=reason)
         return
     expects = expected_s(run, merchant, prep_s)
@@ -54,9 +57,12 @@ def place(run: Run, number: int, intent: Intent, extra_s: float = 0.0) -> None:
     record(now, PLACED, number, NONE, merchant, user, dropoff, basket, round(order.promised_at - now))
     record(now, PAID, number, NONE, NONE, user, NONE, basket, Purpose.BASKET)
     record(now, PAID, number, NONE, NONE, user, NONE, order.fee - surcharge, Purpose.DELIVERY_FEE)
+    bargain = None if run.trade is None else strike(run, order)
     if run.crowd is not None:
-        order = order._replace(priority=charge(run, order))
+        due = order if bargain is None else order._replace(basket=basket - bargain.off)
+        order = order._replace(priority=charge(run, due))
     live = run.world.live[number] = Live(order, prep_s, now + patience_s, expects, NONE, kind.at_arrival, own=own)
+    live.bargain = bargain
     if run.desk is not None:
         announce(run, number, surcharge, arrival)
     if run.skills is not None:
@@ -113,6 +119,6 @@ def _cancel(run: Run, number: int) -> None:
     order = live.order
     del world.open[number], world.live[number]
     run.log.record(now, Kind.CANCELLED, number, user=order.user, detail=Reason.PATIENCE)
-    refund = order.basket + order.fee - give_back(run, order)
+    refund = order.basket + order.fee - give_back(run, order) - off(live)
     run.log.record(now, Kind.PAID, number, user=order.user, amount=refund, detail=Purpose.REFUND)
     remember(run, live, delivered=False)

@@ -9,6 +9,7 @@ import numpy as np
 from sim.behaviour.users import complaint_chance, dropout_chance, mended, outcome, updated
 from sim.engine.people import Crowd, People
 from sim.engine.run import Run
+from sim.engine.trade import off
 from sim.engine.world import Live
 from sim.entities import Bools, Ended, Floats, Ints
 from sim.events import Kind, Purpose
@@ -27,7 +28,7 @@ def remember(run: Run, live: Live, delivered: bool) -> None:
         return
     bill = people.bills.pop(order.id)
     late = now - order.promised_at if delivered else 0.0
-    paid = order.basket + order.fee - bill.off if delivered else 0
+    paid = order.basket + order.fee - bill.off - off(live) if delivered else 0
     stars = live.own.stars if live.own is not None else 0
     members = live.own.members if live.own is not None else 1
     who = (order.id, order.user, order.merchant, order.kind, members)

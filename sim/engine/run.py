@@ -16,6 +16,7 @@ from sim.engine.careers import Hiring
 from sim.engine.front import Desk, Front, Signal
 from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
+from sim.engine.market import Trade
 from sim.engine.people import Crowd
 from sim.engine.special import KindTerms, Special
 from sim.engine.world import World
@@ -136,6 +137,8 @@ class Run:
         How riders tire, what they can do and how the platform heeds their reports of the roads; None when off.
     crowd
         How users respond over weeks, and the programme; None where they do not.
+    trade
+        How merchants respond over weeks, and the platform's deals; None where they do not.
     hiring
         How riders respond over weeks, and what the platform does for them; None without any of it.
     individual
@@ -177,6 +180,7 @@ class Run:
     skills: SkillTerms | None = None
     hearing: Hearing | None = None
     crowd: Crowd | None = None
+    trade: Trade | None = None
     hiring: Hiring | None = None
     individual: bool = False
     plain: DispatchPolicy = field(default_factory=Nearest)
@@ -194,7 +198,7 @@ class Run:
         return before, row + len(before)
 
     def __post_init__(self) -> None:
-        self.individual = any(terms is not None for terms in (self.tiring, self.skills, self.hearing))
+        self.individual = any(terms is not None for terms in (self.tiring, self.skills, self.hearing, self.hiring))
 
     def nap(self, rider: int) -> Event:
         """An event that lasts until somebody wakes the rider."""

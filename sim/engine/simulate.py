@@ -13,6 +13,7 @@ from sim.city.model import City, Day
 from sim.engine.breaks import on_break, remind, roster
 from sim.engine.careers import Hiring, begin_careers
 from sim.engine.conditions import live_through
+from sim.engine.dawn import as_chosen, dawn
 from sim.engine.dispatch import decide
 from sim.engine.doors import lie
 from sim.engine.front import Desk, Front, Signal
@@ -22,6 +23,8 @@ from sim.engine.kinds import pack, work
 from sim.engine.kitchen import heat
 from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
+from sim.engine.market import Trade, open_market
+from sim.engine.market_night import trade_overnight
 from sim.engine.night import nights
 from sim.engine.orders import place, set_alarm
 from sim.engine.people import Crowd, settle
@@ -127,6 +130,10 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         world.careers = begin_careers(scenario, city, streams)
     if crowd is not None and world.people is None:
         world.people = settle(scenario, city, streams)
+    trade = Trade.of(scenario, city)
+    if trade is not None:
+        world.market = world.market or open_market(trade, city, streams)
+        today = as_chosen(world.market, max(world.day - 1, 0), today)
     return Run(
         city=city,
         world=world,
@@ -152,6 +159,7 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         skills=SkillTerms.of(scenario.riders.skills, city.riders.skills),
         hearing=Hearing.of(scenario.platform.road_reports),
         crowd=crowd,
+        trade=trade,
         hiring=hiring,
         tastes=streams.fixed("rider.taste").standard_normal(len(city.riders.start)),
     )
@@ -206,6 +214,9 @@ def _days(run: Run) -> Generator[Event, None, None]:
         if world.day:
             run.yesterday = run.today.intents
             run.today = run.city.day(world.day, run.streams)
+        if run.trade is not None:
+            trade_overnight(run, world.day)
+            run.today = dawn(run, world.day, run.today)
         today = run.today
         _send_riders(run, today, resumed_at)
         live_through(run, today.conditions)
@@ -217,6 +228,9 @@ def _days(run: Run) -> Generator[Event, None, None]:
             take(run, world.first_id + world.row, intent)
             world.row += 1
         world.day, world.row, world.first_id = world.day + 1, 0, world.first_id + len(today.intents)
+    if run.trade is not None:
+        yield run.env.timeout(max(world.day * DAY - run.env.now, 0.0))
+        trade_overnight(run, world.day)
 
 
 def _send_riders(run: Run, day: Day, since: float) -> None:

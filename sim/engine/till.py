@@ -24,7 +24,7 @@ def reckon(run: Run, number: int, user: int, basket: int, fee: int) -> Bill:
     slot, coupon = best(people.members.coupons, user, basket, int(run.env.now // DAY))
     coupon = min(coupon, due)
     points, bought = _burnt(run, people, number, user, due - coupon)
-    return Bill(discount, coupon, bought, slot, (), points, weather)
+    return Bill(discount, coupon, bought, slot if coupon else -1, (), points, weather)
 
 
 def _burnt(run: Run, people: People, number: int, user: int, due: int) -> tuple[int, int]:

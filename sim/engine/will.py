@@ -12,6 +12,7 @@ from sim.engine.kitchen import estimate_ready
 from sim.engine.orders import place
 from sim.engine.run import Run
 from sim.engine.till import reckon
+from sim.engine.trade import asked
 from sim.events import NONE, Kind
 from sim.units import DAY, MINUTE
 
@@ -25,10 +26,10 @@ def look(run: Run, number: int, intent: Intent) -> None:
     assert wants is not None
     user, basket = intent[1], intent[6]
     people.members.opened[user] = int(run.env.now // DAY)
-    bill = reckon(run, number, user, basket, run.kinds[kind_at(run)].fee)
-    chance = order_chance(
-        crowd.taste, people.worth.item(user) + crowd.taste.price * bill.off / 100 - _wait(run, intent)
-    )
+    due, spared = (basket, 0) if run.trade is None else asked(run, intent)
+    off = reckon(run, number, user, due, run.kinds[kind_at(run)].fee).off + spared
+    worth = people.worth.item(user) + crowd.taste.price * off / 100 - _wait(run, intent)
+    chance = order_chance(crowd.taste, worth)
     if wants.item(run.world.row) >= chance:
         run.log.record(run.env.now, Kind.BROWSED, number, NONE, NONE, user, intent[3], round(1000 * chance))
     elif run.front is None:

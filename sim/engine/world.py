@@ -15,6 +15,7 @@ from sim.city.model import City
 from sim.engine.careers import Careers
 from sim.engine.front import Gate, Lessons
 from sim.engine.labour import Rests, Roads
+from sim.engine.market import Market
 from sim.engine.people import People
 from sim.entities import Bools, Floats, Ints, Order
 from sim.events import NONE, Trouble
@@ -48,6 +49,24 @@ class Live:
     trouble: Trouble = Trouble.NONE
     expected: tuple[tuple[int, float, float], ...] = ()
     own: Particulars | None = None
+    bargain: Bargain | None = None
+
+
+class Bargain(NamedTuple):
+    """What was agreed with a merchant when an order was placed.
+
+    Parameters
+    ----------
+    off, own
+        Taken off the basket, and the part of that which the merchant pays, in fen.
+    commission, price
+        Share of the basket that the platform keeps; the merchant's prices against the usual ones.
+    """
+
+    off: int = 0
+    own: int = 0
+    commission: float = 0.0
+    price: float = 1.0
 
 
 @dataclass(slots=True)
@@ -210,6 +229,8 @@ class World:
         Everybody who lives in the city, where they respond to what happens; None where they do not.
     careers
         Everybody who rides or might, where the platform does more for them than pay by the order; None else.
+    market
+        Every merchant, where they respond; None where they stay as they are.
     """
 
     kitchens: list[Kitchen]
@@ -237,6 +258,7 @@ class World:
     roads: Roads = field(default_factory=Roads)
     people: People | None = None
     careers: Careers | None = None
+    market: Market | None = None
 
     def expect(self, number: int, ready_at: float) -> None:
         """Correct the platform's estimate of when an order will be ready, in seconds."""

@@ -14,9 +14,9 @@ OFF = (Purpose.DISCOUNT, Purpose.COUPON, Purpose.POINTS)
 """What is taken off an order; given back when the order is cancelled."""
 DIRECT = (Purpose.REWARD, Purpose.CONTACT, Purpose.ACQUISITION, Purpose.GIFT)
 """What rules pay of their own accord."""
-DESK = (Purpose.APOLOGY, Purpose.SERVICE)
+ON_COMPLAINT = (Purpose.APOLOGY, Purpose.SERVICE)
 """What complaints cost."""
-PROGRAMME = (*OFF, *DIRECT, *DESK, Purpose.PLAN_FEE)
+PROGRAMME = (*OFF, *DIRECT, *ON_COMPLAINT, Purpose.PLAN_FEE)
 """Everything that a programme gives, and what it takes for a paid plan."""
 SIGN = np.array([(PARTIES[p][1] == "platform") - (PARTIES[p][0] == "platform") for p in Purpose])
 """1 where the platform receives, -1 where it pays, 0 where it does neither."""
@@ -56,7 +56,7 @@ def flows_table(events: Events, orders: pd.DataFrame, days: int) -> pd.DataFrame
             "user": np.where(order >= 0, user[order], paid["user"]).astype(np.int32),
             "purpose": purpose,
             "amount": SIGN[purpose] * paid["amount"],
-            "undone": (order >= 0) & ~delivered[order] & ~np.isin(purpose, DESK),
+            "undone": (order >= 0) & ~delivered[order] & ~np.isin(purpose, ON_COMPLAINT),
         }
     )
 

@@ -10,12 +10,14 @@ import pandas as pd
 from sim.entities import Floats, Ints
 from sim.events import Kind, Purpose
 from sim.kpi.events import Events, of
-from sim.kpi.flows import OFF, programme_cost
+from sim.kpi.flows import OFF, ON_COMPLAINT, programme_cost
 from sim.kpi.members import named
 from sim.units import DAY
 
-TERMS, CHECKOUT, DESK, WELCOME, PLANS = "discounts", "points at the checkout", "complaints", "welcome coupons", "plans"
+TERMS, CHECKOUT, DESK, PLANS = "discounts", "points at the checkout", "complaints", "fees of plans"
+WELCOME, OTHER = "coupons of invited friends", "other"
 """Costs that no single rule has: several set the terms, and the person decides at the checkout."""
+COUNTS = ("points", "coupons", "redeemed", "touched", "reached", "won", "returned", "used")
 
 
 def rules_table(events: Events, orders: pd.DataFrame, flows: pd.DataFrame, rules: Sequence[str]) -> pd.DataFrame:
@@ -32,13 +34,12 @@ def rules_table(events: Events, orders: pd.DataFrame, flows: pd.DataFrame, rules
         rows add up to that of the programme.
     """
     size = max(len(rules), 1 + max(int(of(events, k)["detail"].max(initial=-1)) for k in BY_RULE))
-    points = _by_rule(of(events, Kind.EARNED), size, amount=True)
     used = of(events, Kind.REDEEMED)
     used = used[np.isin(used["order"], orders["order"][orders["state"] == "delivered"])]
     table = pd.DataFrame(
         {
             "rule": [named(rules, rule) for rule in range(size)],
-            "points": points,
+            "points": _by_rule(of(events, Kind.EARNED), size, amount=True),
             "coupons": _by_rule(of(events, Kind.COUPON), size),
             "redeemed": _by_rule(used, size),
             "touched": _by_rule(of(events, Kind.TOUCHED), size),
@@ -49,7 +50,8 @@ def rules_table(events: Events, orders: pd.DataFrame, flows: pd.DataFrame, rules
         }
     )
     table["cost"] = table["used"] + _by_rule(of(events, Kind.SPENT), size, amount=True)
-    return pd.concat([table, _nobodys(flows, used, table["cost"].sum())], ignore_index=True)
+    rest: pd.DataFrame = _nobodys(flows, used, int(table["cost"].sum()))
+    return pd.concat([table, rest], ignore_index=True)
 
 
 BY_RULE = (Kind.EARNED, Kind.COUPON, Kind.REDEEMED, Kind.TOUCHED, Kind.JOINED, Kind.CAME_BACK, Kind.SPENT)
@@ -63,20 +65,21 @@ def _reached(events: Events, size: int) -> Ints:
 
 
 def _nobodys(flows: pd.DataFrame, used: Events, of_rules: int) -> pd.DataFrame:
-    """What no single rule costs, so that all rows add up to the cost of the programme."""
-    cost = programme_cost(flows)
+    """What no single rule costs; whatever is left, so that all rows add up to the cost of the programme, is `other`."""
+    cost, of_desk = programme_cost(flows), np.isin(flows["purpose"], ON_COMPLAINT) & (flows["order"] >= 0)
+    welcomed = used[used["detail"] < 0]
     parts = {
-        TERMS: cost[Purpose.DISCOUNT],
-        CHECKOUT: cost[Purpose.POINTS],
-        DESK: cost[Purpose.APOLOGY] + cost[Purpose.SERVICE],
-        PLANS: cost[Purpose.PLAN_FEE],
+        TERMS: int(cost[Purpose.DISCOUNT]),
+        CHECKOUT: int(cost[Purpose.POINTS]),
+        DESK: -int(flows["amount"][of_desk].sum()),
+        PLANS: int(cost[Purpose.PLAN_FEE]),
+        WELCOME: int(welcomed["amount"].sum()),
     }
-    parts[WELCOME] = cost.sum() - of_rules - sum(parts.values())
-    rows = {"rule": list(parts), "cost": [int(part) for part in parts.values()]}
-    welcomed = {"redeemed": [int((used["detail"] < 0).sum()) if part == WELCOME else 0 for part in parts]}
-    columns = ("points", "coupons", "redeemed", "touched", "reached", "won", "returned", "used")
-    table = pd.DataFrame(rows | {name: np.zeros(len(parts), np.int64) for name in columns} | welcomed)
-    return table[(table["cost"] != 0) | (table["redeemed"] != 0)]
+    parts[OTHER] = int(cost.sum()) - of_rules - sum(parts.values())
+    table = pd.DataFrame({name: np.zeros(len(parts), np.int64) for name in COUNTS}, index=pd.Index(parts))
+    table.loc[WELCOME, ["redeemed", "used"]] = len(welcomed), parts[WELCOME]
+    table.insert(0, "rule", list(parts))
+    return table.assign(cost=list(parts.values()))[lambda t: (t["cost"] != 0) | (t["redeemed"] != 0)]
 
 
 def _by_rule(rows: Events, size: int, amount: bool = False) -> Ints:
@@ -93,8 +96,8 @@ def channels_table(members: pd.DataFrame, rules: pd.DataFrame, days: int) -> pd.
     -------
     DataFrame
         ``channel``; ``accounts``; ``ordered``: share of them with an order; ``lived``: days since they were opened,
-        all together; ``cost`` in fen of the rule that won them; ``daily`` (fen): contribution of an account and day since it was opened, before the rule's own
-        coupons; ``payback``: days in which an account brings in its cost at that rate (NaN: it costs nothing, or
+        all together; ``cost`` in fen of the rule that won them; ``daily`` (fen): contribution of an account and day
+        since it was opened, before the rule's own coupons; ``payback``: days in which an account brings in its cost at that rate (NaN: it costs nothing, or
         brings in nothing).
     """
     new = members[members["joined"] >= 0]

@@ -1,4 +1,4 @@
-"""Where users stand at the end of each week: segments by recency and frequency, levels of the tiers, and their flows."""
+"""Where users stand at the end of each week, by recency and frequency or by tier, and how they move."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.entities import Bools, Floats, Ints
+from sim.entities import Floats, Ints
 from sim.policies.compiled import compiled
 from sim.routes import DROPOFF, PICKUP, REPOSITION
 
@@ -147,34 +147,44 @@ def insert(at: Ints, first: int, second: int, one: int, two: int, out: Ints) -> 
 
 @compiled
 def cheapest(
-    rows: Ints, new: int, drop: int, ways: Floats, ride: float, best: Floats, tours: Tours, known: Known, terms: Terms
-) -> Floats:
+    rows: Ints,
+    least: Floats,
+    new: int,
+    drop: int,
+    to: Floats,
+    fro: Floats,
+    ride: float,
+    best: Floats,
+    tours: Tours,
+    known: Known,
+    terms: Terms,
+) -> int:
     """The insertion of an order that adds least, of all in some tours; an earlier one where they are equal.
+
+    Returns where in `rows` the search has ended: before the end no later tour can win.
 
     Parameters
     ----------
-    rows
-        Rows of the tours.
+    rows, least
+        Rows of the tours, and what each grows by at least, in seconds, ascending.
     new, drop
         The order as a row of `known`, and the place of its drop-off.
-    ways
-        Travel (s) to and from its pickup, then to and from its drop-off, shape (4, tours, stops + 1).
+    to, fro
+        Travel (s) to and from its pickup, then to and from its drop-off, shape (2, tours, stops + 1).
     ride
         From pickup to drop-off, in seconds.
     best
-        What has been found before: growth (s), row, stops before the pickup, stops before the drop-off, cost (s).
-
-    Returns
-    -------
-    Floats
-        The same again, or better.
+        What has been found before, changed in place: growth (s), row, stops before the pickup, stops before the
+        drop-off, cost (s).
     """
     kind, order, place = np.empty((3, tours.kind.shape[1] + 1), np.int64)
     leg = np.empty(tours.kind.shape[1] + 1)
     for column in range(len(rows)):
+        if least[column] >= best[0]:
+            return column
         row, size = rows[column], tours.length[rows[column]]
         full, shown, stood = tours.kind[row, 1 : size + 1], tours.order[row, 1 : size + 1], tours.place[row, 1 : size + 1]
-        to_pickup, from_pickup, to_drop, from_drop = ways[0, column], ways[1, column], ways[2, column], ways[3, column]
+        to_pickup, from_pickup, to_drop, from_drop = to[0, column], fro[0, column], to[1, column], fro[1, column]
         for first in range(min(size, 1), size + 1):
             for second in range(first, size + 1):
                 insert(full, first, second, FETCH, BRING, kind)
@@ -197,12 +207,14 @@ def cheapest(
                 cost, fetched, _ = walk(kind[some], order[some], place[some], leg[some], tours.start[row], known, terms, False)
                 if fetched <= tours.latest[row] and cost - tours.cost[row] < best[0]:
                     best[0], best[1], best[2], best[3], best[4] = cost - tours.cost[row], row, first, second, cost
-    return best
+    return len(rows)
 
 
 @compiled
-def lengthen(best: Floats, new: int, drop: int, ways: Floats, ride: float, tours: Tours, known: Known) -> None:
-    """Make the insertion that :func:`cheapest` has found; `ways` are those of that tour, shape (4, stops + 1)."""
+def lengthen(
+    best: Floats, new: int, drop: int, to: Floats, fro: Floats, ride: float, tours: Tours, known: Known
+) -> None:
+    """Make the insertion that :func:`cheapest` has found; `to` and `fro` are of that tour, shape (2, stops + 1)."""
     row, first, second = int(best[1]), int(best[2]), int(best[3])
     size = tours.length[row]
     old, now = slice(1, size + 1), slice(1, size + 3)
@@ -210,14 +222,14 @@ def lengthen(best: Floats, new: int, drop: int, ways: Floats, ride: float, tours
     insert(tours.order[row, old].copy(), first, second, new, new, tours.order[row, now])
     insert(tours.place[row, old].copy(), first, second, known.pickup[new], drop, tours.place[row, now])
     leg = tours.leg[row, : size + 1].copy()
-    tours.leg[row, first + 1] = ways[0, first]
+    tours.leg[row, first + 1] = to[0, first]
     if second == first:
         tours.leg[row, first + 2] = ride
     else:
-        tours.leg[row, first + 2] = ways[1, first + 1]
+        tours.leg[row, first + 2] = fro[0, first + 1]
         tours.leg[row, first + 3 : second + 2] = leg[first + 2 : second + 1]
-        tours.leg[row, second + 2] = ways[2, second]
+        tours.leg[row, second + 2] = to[1, second]
     if second < size:
-        tours.leg[row, second + 3] = ways[3, second + 1]
+        tours.leg[row, second + 3] = fro[1, second + 1]
         tours.leg[row, second + 4 : size + 3] = leg[second + 2 : size + 1]
     tours.length[row], tours.cost[row] = size + 2, best[4]

@@ -10,7 +10,7 @@ from sim.entities import Floats, Ints, Order, Route, Stop, StopKind, Wave
 from sim.policies.tour_loops import Known, Terms, Tours, begin, cheapest, lengthen
 from sim.policies.tours import CARRIED
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Tours looked at together, the most promising first."""
 KINDS = tuple(StopKind)
 
@@ -55,11 +55,11 @@ class TourTable:
         rows, least = rows[sequence], least[sequence]
         best = np.full(5, np.inf)
         for first in range(0, len(rows), AT_ONCE):
-            some = rows[first : first + AT_ONCE][least[first : first + AT_ONCE] < best[0]]
-            if not len(some):
+            some, bound = rows[first : first + AT_ONCE], least[first : first + AT_ONCE]
+            to, fro = self._ways(some, order)
+            where = some, bound, new, order.dropoff, to, fro, ride
+            if cheapest(*where, best, self.tours, self.known, self.terms) < len(some):
                 break
-            ways = self._ways(some, order)
-            best = cheapest(some, new, order.dropoff, ways, ride, best, self.tours, self.known, self.terms)
         if best[0] == np.inf:
             return -1
         self._insert(best, new, ride)
@@ -81,8 +81,8 @@ class TourTable:
         if self.tours.length[row] + 3 > self.tours.kind.shape[1]:
             wider = [np.pad(column, ((0, 0), (0, 8))) if column.ndim > 1 else column for column in self.tours]
             self.tours = Tours(*wider)
-        ways = self._ways(np.array([row]), order)[:, 0]
-        lengthen(best, new, order.dropoff, ways, ride, self.tours, self.known)
+        to, fro = self._ways(np.array([row]), order)
+        lengthen(best, new, order.dropoff, to[:, 0], fro[:, 0], ride, self.tours, self.known)
 
     def _begun(self, rows: Ints) -> Ints:
         fresh = rows[~self.begun[rows]]
@@ -91,12 +91,11 @@ class TourTable:
             self.begun[fresh] = True
         return rows
 
-    def _ways(self, rows: Ints, order: Order) -> Floats:
-        """Travel to and from the pickup, and to and from the drop-off, shape (4, rows, stops + 1), in seconds."""
+    def _ways(self, rows: Ints, order: Order) -> tuple[Floats, Floats]:
+        """Travel in seconds to the pickup and the drop-off, and from both; each of shape (2, rows, stops + 1)."""
         places, times = self.tours.place[rows, : self.tours.length[rows].max() + 1], self.wave.travel.times
         ends = np.array([order.pickup, order.dropoff])[:, None, None]
-        to, fro = times(places, ends), times(ends, places)
-        return np.stack([to[0], fro[0], to[1], fro[1]])
+        return times(places, ends), times(ends, places)
 
     def _tours(self) -> Tours:
         riders, rules = self.wave.riders, self.wave.rules

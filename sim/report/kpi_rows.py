@@ -9,7 +9,8 @@ from math import isfinite, nan
 from sim.experiment.run import RunResult
 from sim.kpi.front import wishes_table
 from sim.kpi.kinds import good
-from sim.kpi.kpis import KPIS, Kpi
+from sim.kpi.kpi import Kpi
+from sim.kpi.kpis import KPIS
 from sim.report.wording import count, figure, title
 
 BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
@@ -39,6 +40,7 @@ class KpiRow:
     definition: str
     over: str
     reason: str
+    span: str = "days"
 
 
 def kpi_rows(result: RunResult) -> list[KpiRow]:
@@ -64,7 +66,7 @@ def _row(result: RunResult, kpi: Kpi) -> KpiRow:
     text, unit = figure(kpi, value)
     reason = "" if isfinite(value) else _reason(result, kpi.name)
     over = "" if reason else _over(result, kpi.name)
-    return KpiRow(kpi.name, title(kpi.name), text, unit, BETTER[kpi.better], kpi.definition, over, reason)
+    return KpiRow(kpi.name, title(kpi.name), text, unit, BETTER[kpi.better], kpi.definition, over, reason, kpi.over)
 
 
 def _reason(result: RunResult, name: str) -> str:
@@ -73,6 +75,8 @@ def _reason(result: RunResult, name: str) -> str:
         return "not computed"
     if name in OF_RIDERS:
         return MISSING_WITH_RIDERS.get(name, "no planned hours") if riders else "no rider came on shift"
+    if name in KPIS and KPIS[name].over == "weeks":
+        return "too short, or there was none" if result.tables.days else "people do not respond in this run"
     if not delivered and name in KPIS:
         return "no order was delivered" if placed else "no order was placed"
     return "switched off, or there was none" if name in OF_A_MECHANISM else "has no value in this run"
@@ -82,6 +86,8 @@ def _over(result: RunResult, name: str) -> str:
     placed, delivered, riders = sizes(result)
     if name in OF_RIDERS:
         return count(riders, "rider")
+    if name in KPIS and KPIS[name].over == "weeks":
+        return count(len(result.tables.members), "account")
     if name in OF_PLACED:
         return f"{count(placed, 'order')} placed"
     if name in OF_WISHES:

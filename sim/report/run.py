@@ -13,8 +13,10 @@ from sim.report.kinds import kind_rows
 from sim.report.kpi_rows import kpi_rows
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
+from sim.report.programme import account, cost_total, rule_rows
 from sim.report.story import cards, sentence
 from sim.report.surroundings import surroundings
+from sim.report.users import LAST_WEEKS, users
 from sim.report.zones import FEWEST_PEOPLE, zone_rows
 
 
@@ -50,6 +52,11 @@ def report_run(result: RunResult) -> Path:
         "zones": zone_rows(result),
         "fewest_people": FEWEST_PEOPLE,
         "credit": result.city.map.credit,
+        "users": users(result),
+        "account": account(result) if result.tables.days else [],
+        "rules": rule_rows(result) if result.tables.days else [],
+        "rules_cost": cost_total(result.tables.by_rule) if result.tables.days else "",
+        "last_weeks": LAST_WEEKS,
         "late": late_table(result),
         "days": result.scenario.calendar.days,
         "blocks": assumptions,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from math import isfinite, log10
 
-from sim.kpi.kpis import Kpi
+from sim.kpi.kpi import Kpi
 
 MISSING = "–"
 MINUS = "\u2212"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-RATIOS = frozenset({"income_gini"})
+RATIOS = frozenset({"income_gini", "trust_mean", "points_inflation"})
 """KPIs without a unit that are not shares, so not written in per cent."""
 
 
@@ -48,7 +48,14 @@ def title(name: str) -> str:
     words = name.replace("_", " ")
     for statistic in ("mean", "p90", "p10"):
         words = words.replace(f" {statistic}", f", {statistic}")
-    return words.replace(" km", " distance").capitalize().replace("gini", "Gini")
+    return (
+        words.replace(" km", " distance")
+        .capitalize()
+        .replace("gini", "Gini")
+        .replace("Co2", "CO2")
+        .replace("Nps", "NPS")
+        .replace("Clv", "CLV")
+    )
 
 
 def round_down(value: float) -> float:

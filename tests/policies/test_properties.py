@@ -223,9 +223,10 @@ def reasons(made: Wave, one: Order, nearer_min: float) -> bool:
     return min(in_time, default=np.inf) <= way - nearer_min * MINUTE and until - way > NOW
 
 
-@given(made=random_waves(), nearer_min=st.sampled_from([0.5, 2.0, 10.0]))
-def test_an_order_waits_only_while_a_rider_comes_who_saves_way(made: Wave, nearer_min: float) -> None:
-    """Without partners to wait for."""
+@given(made=random_waves(), nearer_min=st.sampled_from([0.5, 2.0]), longer_s=st.sampled_from([0.0, 300.0, 900.0]))
+def test_an_order_waits_only_while_a_rider_comes_who_saves_way(made: Wave, nearer_min: float, longer_s: float) -> None:
+    """Without partners to wait for; some of those who are busy come in time, and some do not."""
+    made.riders.free_at[made.riders.load > 0] += longer_s
     held = Postpone(partners=np.inf, nearer_min=nearer_min).held(made)
     for one, waits in zip(made.orders.rows, held.tolist(), strict=True):
         assert not waits or reasons(made, one, nearer_min)
@@ -238,11 +239,12 @@ def test_nothing_that_will_be_late_anyway_waits(made: Wave) -> None:
     assert not Postpone(partners=0.0).held(replace(made, orders=Orders(late))).any()
 
 
-def test_an_order_waits_where_it_can_improve() -> None:
-    """The other way round: so the two above can fail."""
+@pytest.mark.parametrize(("free_in", "waits"), [(200.0, True), (1400.0, False)])
+def test_an_order_waits_where_it_can_improve(free_in: float, waits: bool) -> None:
+    """The other way round; the rider at the stove is of no use when he comes too late."""
     far = order(7, 0, 3, NOW + 600)._replace(promised_at=NOW + 9000)
-    made = wave([far], [1, 0], [0.0, 600.0, 700.0, 1500.0], load=[0, 1], free_at=[NOW, NOW + 200])
-    assert Postpone(partners=np.inf).held(made).tolist() == [reasons(made, far, 2.0)] == [True]
+    made = wave([far], [1, 0], [0.0, 600.0, 700.0, 1500.0], load=[0, 1], free_at=[NOW, NOW + free_in])
+    assert Postpone(partners=np.inf).held(made).tolist() == [reasons(made, far, 2.0)] == [waits]
 
 
 @given(made=random_waves(), dice=st.lists(st.integers(0, 2**32 - 1), min_size=2, max_size=2))

@@ -90,5 +90,7 @@ class Holders:
         members = night.members
         covered = members.registered & (members.paid_until > night.day)
         return Grants(
-            discount=covered * self.discount, fee_off=covered * fen(self.fee_off_yuan), priority=covered * self.priority
+            discount=np.where(covered, self.discount, 0.0),
+            fee_off=covered * fen(self.fee_off_yuan),
+            priority=covered * self.priority,
         )

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from sim.policies.membership.care import CareCall, CareOffer, CareOrder
+from sim.policies.membership.channels import Channel
 from sim.policies.membership.deeds import CheckIn, Review, Share
+from sim.policies.membership.friction import Checkout
 from sim.policies.membership.green import Green
+from sim.policies.membership.groups import ThemedDay
+from sim.policies.membership.leaders import Leaders
+from sim.policies.membership.messages import Calls, Content, Restock
 from sim.policies.membership.occasions import Birthday, Holiday
 from sim.policies.membership.plans import Holders, Plan
 from sim.policies.membership.play import Leaderboard, MysteryBox, Streak, Task
 from sim.policies.membership.points import Burn, Earn, Expiry
 from sim.policies.membership.privileges import BirthdayOrder, Service
+from sim.policies.membership.referral import Referral
 from sim.policies.membership.rewards import Auction, Partner
 from sim.policies.membership.rule import Rule
+from sim.policies.membership.segments import OfferTo
 from sim.policies.membership.tiers import Tiers
+from sim.policies.membership.together import Bargain, GroupBuying, Sharing
 from sim.policies.registry import PolicyNotFound, load_policy
 
 RULES: dict[str, Callable[..., Any]] = {
@@ -38,6 +47,21 @@ RULES: dict[str, Callable[..., Any]] = {
     "birthday_order": BirthdayOrder,
     "birthday": Birthday,
     "holiday": Holiday,
+    "offer_to": OfferTo,
+    "care_offer": CareOffer,
+    "care_call": CareCall,
+    "care_order": CareOrder,
+    "referral": Referral,
+    "channel": Channel,
+    "leaders": Leaders,
+    "themed_day": ThemedDay,
+    "group_buying": GroupBuying,
+    "sharing": Sharing,
+    "bargain": Bargain,
+    "checkout": Checkout,
+    "content": Content,
+    "restock": Restock,
+    "calls": Calls,
 }
 """Shipped rules by name."""
 

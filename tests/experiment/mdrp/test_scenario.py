@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.mdrp.scenario import benchmark_scenario, import_mdrp
+from sim.experiment.mdrp.scenario import benchmark_scenario, import_mdrp, with_diversion
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 
@@ -25,6 +25,15 @@ def test_the_rules_are_the_benchmarks(tiny: Path) -> None:
     dispatch = scenario.dispatch
     assert (dispatch.policy, dispatch.params, dispatch.every_s) == ("nearest", {"lead_min": 10.0}, 60)
     assert (dispatch.diversion, dispatch.single_merchant, dispatch.pickup_by_off) == (False, True, True)
+
+
+def test_the_variant_outside_the_benchmark_changes_two_rules_only(tiny: Path) -> None:
+    """No forecaster: it would have been shown the orders that are yet to be placed."""
+    usual = benchmark_scenario(tiny, "nearest")
+    free = with_diversion(usual)
+    assert free.dispatch == usual.dispatch.model_copy(update={"diversion": True})
+    assert (free.reposition.policy, free.reposition.forecast) == ("flow", "planned")
+    assert free.model_copy(update={"dispatch": usual.dispatch, "reposition": usual.reposition}) == usual
 
 
 def test_an_imported_file_says_the_same(tiny: Path, tmp_path: Path) -> None:

@@ -51,8 +51,7 @@ def ended(**columns: Any) -> Ended:
 def night(of: Members | None = None, orders: Ended | None = None, day: int = 0, **others: Any) -> Night:
     """The night after a day of the run, with everybody and what ended."""
     today = FIRST + timedelta(days=day)
-    dates = {"today": today, "tomorrow": today + timedelta(days=1)}
-    return Night(day=day, **dates, holiday=False, members=of or members(), orders=orders or ended(), **others)
+    return Night(day, today, today + timedelta(days=1), False, of or members(), orders or ended(), **others)
 
 
 def recent(*by_day: list[int]) -> np.ndarray:
@@ -102,5 +101,5 @@ def _orders(rng: np.random.Generator, buyers: Any, day: int) -> Ended:
     delivered = rng.random(rows) < 0.8
     at = day * 86400 + rng.uniform(0, 86400, rows)
     stars, kinds, people = rng.integers(0, 6, rows) * delivered, rng.integers(0, 3, rows), rng.integers(1, 5, rows)
-    changed = {"stars": stars, "kind": kinds, "people": people, "weather": rng.integers(0, 4, rows)}
+    changed: dict[str, Any] = {"stars": stars, "kind": kinds, "people": people, "weather": rng.integers(0, 4, rows)}
     return replace(ended(user=buyers, placed_at=at, delivered=delivered, paid=2000 * delivered), **changed)

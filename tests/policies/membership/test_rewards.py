@@ -58,7 +58,7 @@ def test_those_who_could_bid_are_told_the_evening_before() -> None:
     given = AUCTION(night(who, day=WINDOW - 1), default_rng(1))
     assert np.array_equal(given.touched, [False, True, False])  # type: ignore[arg-type]
     assert given.spent is None
-    assert not np.any(AUCTION(night(who, day=WINDOW + 1), default_rng(1)).touched)  # type: ignore[arg-type]
+    assert not np.any(AUCTION(night(who, day=WINDOW + 1), default_rng(1)).touched)
 
 
 @given(

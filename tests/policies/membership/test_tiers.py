@@ -1,5 +1,7 @@
 """Tiers: levels by orders, spending or friends, kept until a review, and the terms of each."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from tests.policies.membership.nights import members, night, points, recent
 RNG = np.random.default_rng(1)
 
 
-def levels(rule: Tiers, day: int = 5, **columns: object) -> list[int]:
+def levels(rule: Tiers, day: int = 5, **columns: Any) -> list[int]:
     tier = rule(night(members(**columns), day=day), RNG).tier
     assert tier is not None
     return tier.tolist()

@@ -1,0 +1,103 @@
+"""Ordering and sharing together: group buying, a shared task, the bargaining ladder. Everybody asked decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from numpy.random import Generator
+
+from sim.entities import Bools, Grants, Night, Rally
+from sim.policies.membership.bounds import inside, whole
+from sim.units import fen
+
+
+def without_coupon(night: Night) -> Bools:
+    """Users who hold no coupon that can be used tomorrow."""
+    held = night.members.coupons
+    return night.members.registered & ~((held.value > 0) & (held.until > night.day)).any(axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBuying:
+    """A user and others of his zone, `size` in all, get a meal at `percent` off, if they come together.
+
+    Parameters
+    ----------
+    size
+        How many are needed, 2 or more.
+    percent, most_yuan
+        What is taken off each basket, in percent of it and at most in yuan.
+    asks
+        How many people the user asks.
+    days
+        How long they have to order.
+    """
+
+    size: int = 3
+    percent: int = 50
+    most_yuan: float = 15.0
+    asks: int = 4
+    days: int = 2
+
+    def __post_init__(self) -> None:
+        whole("size", 2, 100, self.size)
+        whole("percent", 1, 100, self.percent)
+        whole("asks, days", 1, 100, self.asks, self.days)
+        inside("most_yuan", 0, 1000, self.most_yuan)
+
+    def __call__(self, night: Night, rng: Generator) -> Grants:
+        """Everybody without a coupon may begin."""
+        off = fen(self.most_yuan)
+        rungs = ((self.size - 1, off),)
+        return Grants(rally=Rally(without_coupon(night), rungs, self.asks, off, self.percent, days=self.days))
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A task: whoever gets `friends` people to open what he shares with `asks` of them gets a coupon of `yuan`."""
+
+    friends: int = 2
+    asks: int = 5
+    yuan: float = 3.0
+    days: int = 7
+
+    def __post_init__(self) -> None:
+        whole("friends, asks, days", 1, 100, self.friends, self.asks, self.days)
+        inside("yuan", 0, 1000, self.yuan)
+
+    def __call__(self, night: Night, rng: Generator) -> Grants:
+        """Everybody without a coupon may share."""
+        return Grants(rally=Rally(without_coupon(night), ((self.friends, fen(self.yuan)),), self.asks, days=self.days))
+
+
+@dataclass(frozen=True, slots=True)
+class Bargain:
+    """A ladder: the more people help, the more is taken off the user's next basket.
+
+    Parameters
+    ----------
+    rungs
+        Yuan off by the number of helpers: ``{1: 2, 3: 5}``.
+    asks
+        How many people the user asks.
+    thanks_yuan
+        Coupon of each helper, once the first rung is reached.
+    days
+        How long the coupons last.
+    """
+
+    rungs: Mapping[int, float] = field(default_factory=lambda: {1: 2.0, 3: 5.0, 6: 10.0})
+    asks: int = 8
+    thanks_yuan: float = 1.0
+    days: int = 7
+
+    def __post_init__(self) -> None:
+        whole("rungs", 1, 1000, *self.rungs)
+        inside("rungs, thanks_yuan", 0, 1000, *self.rungs.values(), self.thanks_yuan)
+        whole("asks, days", 1, 100, self.asks, self.days)
+
+    def __call__(self, night: Night, rng: Generator) -> Grants:
+        """Everybody without a coupon may begin."""
+        rungs = tuple(sorted((helpers, fen(yuan)) for helpers, yuan in self.rungs.items()))
+        return Grants(rally=Rally(without_coupon(night), rungs, self.asks, fen(self.thanks_yuan), days=self.days))

@@ -1,0 +1,103 @@
+"""The tables of the programme: what the platform took and paid, and what each rule did and cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.run import RunResult
+from sim.kpi.flows import ledger_table
+from sim.report.wording import MISSING, number, share
+
+WORDS = {
+    "basket": "baskets",
+    "delivery_fee": "delivery fees",
+    "merchant_share": "merchants’ share",
+    "rider_pay": "riders’ pay",
+    "guarantee": "guarantees to riders",
+    "compensation": "broken promises",
+    "discount": "discounts",
+    "coupon": "coupons",
+    "points": "points at the checkout",
+    "reward": "rewards for points",
+    "contact": "contacts",
+    "gift": "gifts",
+    "plan_fee": "fees of plans",
+    "apology": "compensated complaints",
+    "service": "answering complaints",
+    "undelivered": "orders not delivered, net",
+}
+"""Lines in words, where they are not their own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the account: yuan to the fen, yuan per delivered order, and whether it sums up those above."""
+
+    name: str
+    amount: str
+    per_order: str
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """What a rule did and cost, in words."""
+
+    name: str
+    points: str
+    reached: str
+    touched: str
+    coupons: str
+    redeemed: str
+    accounts: str
+    cost: str
+
+
+def account(result: RunResult) -> list[Line]:
+    """What the platform took and paid, with a sum for orders, for the programme and for both; to the fen."""
+    ledger = ledger_table(result.tables.flows)
+    delivered = int((result.tables.orders["state"] == "delivered").sum())
+    lines = []
+    for group, words in (("orders", "Orders"), ("programme", "Programme")):
+        mine = ledger[ledger["group"] == group]
+        lines += [_line(WORDS.get(name, str(name).replace("_", " ")), fen, delivered)
+                  for name, fen in zip(mine["line"], mine["amount"], strict=True)]  # fmt: skip
+        lines.append(_line(words, int(mine["amount"].sum()), delivered, total=True))
+    return [*lines, _line("Contribution", int(ledger["amount"].sum()), delivered, total=True)]
+
+
+def rule_rows(result: RunResult) -> list[RuleRow]:
+    """The rules in the order in which they act, and below them what no single rule costs."""
+    return [_rule(row) for row in result.tables.by_rule.to_dict("records")]
+
+
+def _line(name: str, fen: int, delivered: int, total: bool = False) -> Line:
+    return Line(name, number(fen / 100, 2), number(fen / 100 / delivered if delivered else nan, 2), total)
+
+
+def _rule(row: dict[Any, Any]) -> RuleRow:
+    coupons, redeemed, came = row["coupons"], row["redeemed"], row["won"] + row["returned"]
+    rate = f" ({share(redeemed / coupons)})" if coupons else ""
+    return RuleRow(
+        name=str(row["rule"]).replace("_", " "),
+        points=_count(row["points"]),
+        reached=_count(row["reached"]),
+        touched=_count(row["touched"]),
+        coupons=_count(coupons),
+        redeemed=_count(redeemed) + rate,
+        accounts=_count(came),
+        cost=number(row["cost"] / 100, 2) if row["cost"] else MISSING,
+    )
+
+
+def _count(value: int) -> str:
+    return number(value) if value else MISSING
+
+
+def cost_total(table: pd.DataFrame) -> str:
+    """What all rules cost together, in yuan."""
+    return number(int(table["cost"].sum()) / 100, 2)

@@ -1,0 +1,134 @@
+"""The tables of users over weeks: where they stand and move, and where new ones come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import Any
+
+import pandas as pd
+
+from sim.experiment.run import RunResult
+from sim.kpi.programme import tiers_table
+from sim.kpi.standing import SEGMENTS, Standing, level_names, levels, mix, moves, segments
+from sim.report.wording import MISSING, number, share
+from sim.report.zones import FEWEST_PEOPLE
+
+LAST_WEEKS = 4
+"""Weeks over which moves are averaged."""
+MEANING = {
+    "high value": "three orders and more in 30 days",
+    "new": "account not older than 30 days",
+    "asleep": "no order in 60 days, dropped out or not",
+    "others": "all others",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """One segment or level: accounts at the end, their share, and whither they move in a week."""
+
+    name: str
+    meaning: str
+    accounts: str
+    share: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """One level: who stands there and the privileges used from it, in yuan."""
+
+    name: str
+    accounts: str
+    orders: str
+    discount: str
+    coupons: str
+    points: str
+    of_spent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRow:
+    """Where new accounts came from, what they cost and bring in."""
+
+    name: str
+    accounts: str
+    ordered: str
+    cost: str
+    per_account: str
+    daily: str
+    payback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """What the page tells of users; ``names`` are the columns of the moves."""
+
+    segments: list[StandingRow]
+    names: tuple[str, ...]
+    levels: list[LevelRow]
+    channels: list[ChannelRow]
+
+
+def users(result: RunResult) -> Users | None:
+    """Tables of a run in which people respond; None where they do not."""
+    tables = result.tables
+    if not tables.days or not len(tables.members):
+        return None
+    stand = segments(tables.members, tables.orders, tables.days)
+    table = tiers_table(tables.flows, tables.orders, tables.events, tables.members)
+    tiers = [_level(row) for row in table.to_dict("records")] if len(table) > 1 else []
+    channels = [_channel(row) for row in tables.channels.to_dict("records")]
+    return Users(_standing_rows(stand), SEGMENTS, tiers, channels)
+
+
+def segment_mix(result: RunResult) -> pd.DataFrame:
+    """Accounts by week and segment."""
+    return mix(segments(result.tables.members, result.tables.orders, result.tables.days), SEGMENTS)
+
+
+def level_mix(result: RunResult) -> pd.DataFrame:
+    """Accounts by week and level."""
+    stand = levels(result.tables.events, result.tables.members, result.tables.days)
+    return mix(stand, level_names(stand))
+
+
+def _standing_rows(stand: Standing) -> list[StandingRow]:
+    now = mix(stand, SEGMENTS).iloc[-1]
+    flows = moves(stand, SEGMENTS)
+    recent = flows[flows["week"] > flows["week"].max() - LAST_WEEKS]
+    weekly = recent.groupby(["from", "to"])["users"].sum() / max(recent["week"].nunique(), 1)
+    return [_standing(name, int(now[name]), int(now.sum()), weekly) for name in SEGMENTS]
+
+
+def _standing(name: str, accounts: int, of: int, weekly: pd.Series) -> StandingRow:
+    to = [float(weekly.get((name, target), 0.0)) for target in SEGMENTS]
+    shown = tuple(MISSING if not users else number(users, 1 if users < 10 else 0) for users in to)
+    return StandingRow(name, MEANING[name], number(accounts), share(accounts / of if of else nan), shown)
+
+
+def _level(row: dict[Any, Any]) -> LevelRow:
+    off = row["discount"] + row["coupon"] + row["points"]
+    return LevelRow(
+        name=f"level {row['level']}" if row["level"] else "none",
+        accounts=number(row["accounts"]),
+        orders=number(row["orders"]),
+        discount=number(row["discount"] / 100),
+        coupons=number(row["coupon"] / 100),
+        points=number(row["points"] / 100),
+        of_spent=share(off / row["spent"] if row["spent"] else nan),
+    )
+
+
+def _channel(row: dict[Any, Any]) -> ChannelRow:
+    few, cost = row["accounts"] < FEWEST_PEOPLE, row["cost"]
+    return ChannelRow(
+        name=str(row["channel"]).replace("_", " "),
+        accounts=number(row["accounts"]),
+        ordered=MISSING if few else share(row["ordered"]),
+        cost=number(cost / 100) if cost else MISSING,
+        per_account=number(cost / row["accounts"] / 100, 2) if cost else MISSING,
+        daily=MISSING if few else number(row["daily"] / 100, 2),
+        payback=MISSING if few else number(row["payback"]),
+    )
