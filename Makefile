@@ -32,7 +32,7 @@ bench: .venv/.installed-run ## Measure orders per CPU second
 
 clean: ## Remove reports, builds and caches (not .venv)
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	[ ! -d reports ] || find reports -mindepth 1 -maxdepth 1 ! -name gallery ! -name claims -exec rm -rf {} +
+	[ ! -d reports ] || find reports -mindepth 1 -maxdepth 1 ! -name gallery ! -name claims ! -name dispatch -exec rm -rf {} +
 	find sim tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written only after its install succeeded, and each includes the ones before it.

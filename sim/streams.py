@@ -72,7 +72,7 @@ NAMES: dict[str, str] = {
     "user.helps": "whether somebody takes part when he is asked, by person, asker and night",
     "user.hands_on": "whether a user hands a coupon on, and to whom, by user and night",
     "user.plan": "whether a user buys a paid plan, by user and night",
-    "city.pool": "where merchants of the pool stand, and how popular they would be",
+    "merchant.pool": "where merchants of the pool stand, and how popular they would be",
     "merchant.standing": "each merchant's first rating, costs and empty shelves",
     "merchant.stock": "whether a merchant has run out of what an order asks for, by order and merchant",
     "merchant.leaves": "whether a merchant leaves the platform, by night and merchant",

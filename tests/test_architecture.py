@@ -50,6 +50,8 @@ HOME: dict[str, set[str]] = {
     "threadpoolctl": {"forecast"},
     "sim_tools": {"experiment"},
     "pyarrow": {"engine", "kpi"},
+    "numba": {"policies"},
+    "lifetimes": {"twin"},
 }
 HEAVY = (
     "osmnx",
@@ -61,6 +63,8 @@ HEAVY = (
     "sim_tools",
     "scipy.optimize",
     "gymnasium",
+    "numba",
+    "lifetimes",
 )
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60

@@ -64,7 +64,7 @@ def build_city(scenario: Scenario) -> City:
     standing = len(merchants.place)
     if scenario.market.on:
         merchants = with_pool(
-            scenario.merchants, merchants, scenario.market.pool, places, streams.fixed("city.pool"), fronts
+            scenario.merchants, merchants, scenario.market.pool, places, streams.fixed("merchant.pool"), fronts
         )
     if scenario.supply.on:
         pool = scenario.riders.model_copy(update={"count": scenario.supply.pool})

@@ -54,7 +54,8 @@ class Rechoice:
         km = distances_km(merchants, city.places)
         kinds = None
         if scenario.kinds:
-            kinds = Kinds.of(scenario.kinds, tuple(spec.classes), merchants, appeal(spec, merchants, city.places), city.users)
+            weights = appeal(spec, merchants, city.places)
+            kinds = Kinds.of(scenario.kinds, tuple(spec.classes), merchants, weights, city.users)
         standing = sum(of.count for of in spec.classes.values())
         return cls(merchants, km, spec.choice_km, spec.radius_km, kinds, standing)
 

@@ -1,9 +1,10 @@
-"""``paotui bench mdrp`` and ``paotui bench speed``."""
+"""``paotui bench mdrp``, ``paotui bench speed`` and ``paotui bench waves``."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from sim.experiment.folder import write_text
 from sim.experiment.mdrp.bench import bench_mdrp, find_instances, orders_per_cpu_s, write_table
 from sim.experiment.mdrp.sweep import grid_of
 from sim.experiment.speed import bench_speed
+from sim.experiment.wave_speed import SIZES, TIMED, bench_waves
 
 app = typer.Typer(help="Measure against published results and a speed floor.", no_args_is_help=True)
 
@@ -83,3 +85,18 @@ def _benched(
         return bench_mdrp(
             folders, dispatch, export=export, progress=lambda done, of, _: tell(done / of), diversion=diversion
         )
+
+
+@app.command()
+def waves(
+    dispatch: Annotated[str, typer.Option(help="Policies, with commas between; all shipped ones if silent.")] = "",
+    count: Annotated[int, typer.Option(min=0, help="Waves of each size; 0 for 200 small and 30 large ones.")] = 0,
+    out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")] = None,
+) -> None:
+    """Decision time of dispatch policies at 100 open orders and 500 riders, and at 600 and 2,600."""
+    sizes = [size._replace(waves=count or size.waves) for size in SIZES]
+    with progress("deciding") as tell:
+        rows = [asdict(row) for row in bench_waves(dispatch.split(",") if dispatch else TIMED, sizes, tell)]
+    table("ms of CPU for a wave", list(rows[0]), [tuple(row.values()) for row in rows])
+    if out:
+        write_text(out, json.dumps(rows, indent=2) + "\n")

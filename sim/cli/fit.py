@@ -10,6 +10,8 @@ import typer
 from sim.city.weather_trace import read_trace
 from sim.cli.show import console
 from sim.scenario.weather import Thresholds
+from sim.twin.users import as_yaml as users_yaml
+from sim.twin.users import fit_users, read_order_dates, summary
 from sim.twin.weather import fit_weather
 from sim.twin.weather_text import as_yaml
 
@@ -33,7 +35,24 @@ def weather(
 ) -> None:
     """Count a weather chain, as YAML that a scenario extends or contains."""
     limits = Thresholds.given(rain_mm=rain_mm, heavy_mm=heavy_mm, heat_c=heat_c, cold_c=cold_c)
-    text = as_yaml(fit_weather(read_trace(file, station), limits))
+    _give(as_yaml(fit_weather(read_trace(file, station), limits)), out)
+
+
+@app.command()
+def users(
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="One row an order: who, and when.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; printed without it.")] = None,
+    user: Annotated[str, typer.Option(help="Column of the user.")] = "user",
+    time: Annotated[str, typer.Option(help="Column of the time or date of the order.")] = "placed_at",
+    until: Annotated[str | None, typer.Option(help="Last day that counts; the last of the record by default.")] = None,
+) -> None:
+    """Fit how often users order and when they stop (BG/NBD), as YAML that a scenario extends or contains."""
+    table = summary(read_order_dates(file, user, time), until)
+    _give(users_yaml(fit_users(table, file.name)), out)
+
+
+def _give(text: str, out: Path | None) -> None:
+    """Print a piece of YAML, or write it to a new file."""
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -54,9 +54,14 @@ def _slug(scenario: Scenario) -> str:
     return f"{scenario.name.replace(' ', '_')}-{policy}-seed{scenario.seed}"
 
 
+TITLES = {"days": "{}: KPIs of 1 replication", "weeks": "users, riders and merchants over the weeks"}
+
+
 def _summary(result: RunResult) -> None:
     known = {name: value for name, value in result.kpis.items() if not isnan(value)}
-    rows = [(name, value, KPIS[name].unit, KPIS[name].better) for name, value in known.items()]
-    table(f"{result.scenario.name}: KPIs of 1 replication", ("KPI", "value", "unit", "better"), rows)
+    for over, title in TITLES.items():
+        rows = [(k, v, KPIS[k].unit, KPIS[k].better) for k, v in known.items() if KPIS[k].over == over]
+        if rows:
+            table(title.format(result.scenario.name), ("KPI", "value", "unit", "better"), rows)
     if missing := len(result.kpis) - len(known):
         console.print(f"{missing} more have no value in this run: what they measure is off or did not happen")

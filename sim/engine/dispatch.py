@@ -68,7 +68,6 @@ def look(run: Run) -> Sight:
         index=world.wave,
         now=run.env.now,
         orders=Orders(rows),
-        assigned=Orders(list(world.assigned.values())),
         travel=run.known,
         rules=run.rules,
         weather=run.conditions.weather.item(run.piece),
@@ -105,28 +104,30 @@ def _answer(run: Run, wave: Sight) -> object:
 
 def carry_out(run: Run, ruling: Ruling) -> None:
     """Give the rider his new route, release what it leaves out, and send him off."""
-    world, rider, route = run.world, int(ruling.assignment.rider), tuple(ruling.assignment.route)
+    (rider, route), times, end = ruling
+    world, rider, route = run.world, int(rider), tuple(route)
     fleet = world.fleet
-    wanted, had = _to_pick(route, fleet.on_board[rider]), _to_pick(fleet.route[rider], fleet.on_board[rider])
+    carried, before = fleet.on_board[rider], fleet.route[rider]
+    wanted, had = _to_pick(route, carried), _to_pick(before, carried) if before else []
     for number in wanted:
         if number not in had:
             _give(run, rider, number)
-    fleet.route[rider], fleet.times[rider], fleet.free_at[rider] = route, ruling.times, ruling.end
+    fleet.route[rider], fleet.times[rider], fleet.free_at[rider] = route, times, end
     fleet.at[rider] = route[-1].place if route else fleet.here[rider]
-    fleet.load[rider] = len(wanted) + len(fleet.on_board[rider])
+    fleet.load[rider] = len(wanted) + len(carried)
     if run.terms.log_plans:
-        write_plans(run, rider, wanted.keys() - had.keys())
+        write_plans(run, rider, set(wanted).difference(had))
     if run.desk is not None:
-        correct(run, rider, wanted.keys() - had.keys(), Stage.ASSIGNED)
+        correct(run, rider, set(wanted).difference(had), Stage.ASSIGNED)
     for number in had:
         if number not in wanted and world.live[number].rider == rider:
             _release(run, rider, number)
     set_off(run, rider)
 
 
-def _to_pick(route: Route, on_board: frozenset[int]) -> dict[int, None]:
-    """Orders that a route still has to pick up, as an ordered set."""
-    return {stop.order: None for stop in route if stop.kind == PICKUP and stop.order not in on_board}
+def _to_pick(route: Route, on_board: frozenset[int]) -> list[int]:
+    """Orders that a route still has to pick up."""
+    return [number for kind, number, _ in route if kind == PICKUP and number not in on_board]
 
 
 def _give(run: Run, rider: int, number: int) -> None:
@@ -137,7 +138,7 @@ def _give(run: Run, rider: int, number: int) -> None:
     live.rider = rider
     world.open.pop(number, None)
     world.assigned[number] = live.order
-    run.log.record(run.env.now, ASSIGNED, number, rider, detail=world.wave)
+    run.log.record(run.env.now, ASSIGNED, number, rider, NONE, NONE, NONE, 0, world.wave)
 
 
 def _release(run: Run, rider: int, number: int) -> None:

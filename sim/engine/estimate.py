@@ -11,8 +11,7 @@ from sim.routes import PICKUP, plan
 def foresee(run: Run, rider: int, route: Route) -> tuple[list[float], float]:
     """Times (s) of a route's stops if the rider had it now, and when he would be free."""
     place, start = outlook(run, rider)
-    live = run.world.live
-    return plan(route, place, start, lambda number: live[number].order, run.known, run.rules)
+    return plan(route, place, start, run.world.order_of, run.known, run.rules)
 
 
 def refresh(run: Run, rider: int) -> None:

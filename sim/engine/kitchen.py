@@ -8,7 +8,7 @@ from sim.engine.run import Run
 from sim.engine.tick import ask
 from sim.engine.trade import cooked
 from sim.engine.world import WAITING, Kitchen
-from sim.events import Kind
+from sim.events import NONE, Kind
 
 COOKING, READY = Kind.COOKING, Kind.READY
 
@@ -45,7 +45,7 @@ def _cook(run: Run, kitchen: Kitchen, order: int) -> None:
     now, live = run.env.now, run.world.live[order]
     merchant = live.order.merchant
     kitchen.stove[order] = now + live.prep_s
-    run.log.record(now, COOKING, order, merchant=merchant)
+    run.log.record(now, COOKING, order, NONE, merchant)
     cooked(run, merchant, now - live.order.placed_at, live.prep_s)
     if live.order.placed_at < now:  # it queued: the first estimate was a guess
         run.world.expect(order, now + live.expected_s)
@@ -56,7 +56,7 @@ def _ready(event: Any) -> None:
     run, merchant, order = event.value
     kitchen, world, now = run.world.kitchens[merchant], run.world, run.env.now
     del kitchen.stove[order]
-    run.log.record(now, READY, order, merchant=merchant)
+    run.log.record(now, READY, order, NONE, merchant)
     hand_out(run, order)
     while kitchen.queue:
         following = kitchen.queue.popleft()

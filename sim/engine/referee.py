@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -60,7 +61,7 @@ class Referee:
         self.rider: object = None
         self.order: object = None
         self.claimed: set[int] = set()
-        self.freed: set[int] = set()
+        self.answer: Sequence[Assignment] = ()
 
     def check(self, answer: object) -> list[Ruling]:
         """The answer, found feasible, with the times that follow from it.
@@ -75,27 +76,27 @@ class Referee:
         if not len(answer):
             return []
         self._check_riders(answer)
-        route_of = self.run.world.fleet.route
-        self.freed = {stop.order for a in answer for stop in route_of[a.rider] if stop.order >= 0}
+        self.answer = answer
         return [self._check_route(assignment) for assignment in answer]
 
     def _check_riders(self, answer: Sequence[Any]) -> None:
         fleet, rules, now, seen = self.run.world.fleet, self.run.rules, self.run.env.now, set()
+        on_duty, off_at, size = fleet.on_duty, fleet.off_at, len(fleet.route)
         for assignment in answer:
             self.rider = None
             if not isinstance(assignment, Assignment):
                 self._refuse(f"must return Assignments, got {type(assignment).__name__}")
-            rider = self.rider = assignment.rider
-            if not is_whole(rider) or not 0 <= rider < len(fleet.route) or not fleet.on_duty[rider]:
+            rider, route = assignment
+            self.rider = rider
+            if not is_whole(rider) or not 0 <= rider < size or not on_duty.item(rider):
                 self._refuse("the rider is not on shift")
             if rider in seen:
                 self._refuse("the rider has two assignments")
             seen.add(rider)
-            if fleet.off_at[rider] <= now:
+            if off_at.item(rider) <= now:
                 self._refuse("the rider's shift is over, he only finishes his route")
-            if not rules.diversion and not fleet.idle[rider]:
+            if not rules.diversion and not fleet.idle.item(rider):
                 self._refuse("the rider is busy and the rules allow no diversion")
-            route: object = assignment.route
             if type(route) is not tuple and (not isinstance(route, Sequence) or isinstance(route, str)):
                 self._refuse(f"the route must be a sequence of Stop, got {type(route).__name__}")
 
@@ -178,9 +179,15 @@ class Referee:
         if number not in world.open:
             if number not in world.assigned:
                 self._refuse("the order is on board of a rider already")
-            if live.rider != self.rider and number not in self.freed:
+            if live.rider != self.rider and number not in self._freed:
                 self._refuse(f"the order is in the route of rider {live.rider}")
         self.claimed.add(number)
+
+    @cached_property
+    def _freed(self) -> set[int]:
+        """Orders in the present routes of the riders who are given new ones."""
+        route_of = self.run.world.fleet.route
+        return {stop.order for assignment in self.answer for stop in route_of[assignment.rider] if stop.order >= 0}
 
     def _check_single_merchant(self, route: Route) -> None:
         orders = [self.run.world.live[stop.order].order for stop in route if stop.order >= 0]

@@ -8,6 +8,7 @@ from typing import Any
 from simpy import Event
 
 from sim.engine.breaks import may_pause, pause, resume
+from sim.engine.clock import Moment
 from sim.engine.doors import after_delivery, find_slot, true_service_s
 from sim.engine.effort import half_s, leg_s
 from sim.engine.estimate import refresh
@@ -22,17 +23,18 @@ from sim.engine.signal import report
 from sim.engine.skills import note_fit
 from sim.engine.tick import ask
 from sim.engine.world import ARRIVED, IDLE, LEAVING, PAUSED, TRAVELLING, WAITING
-from sim.entities import Stop
+from sim.entities import Route, Stop
 from sim.events import NONE, Kind, Purpose, Stage
 from sim.routes import DROPOFF, REPOSITION, visit_end
 from sim.units import HOUR
 
-DEPARTED, REACHED, PICKED_UP, DELIVERED, PAID = (
+DEPARTED, REACHED, PICKED_UP, DELIVERED, PAID, RESTS = (
     Kind.DEPARTED,
     Kind.ARRIVED,
     Kind.PICKED_UP,
     Kind.DELIVERED,
     Kind.PAID,
+    Kind.IDLE,
 )
 RIDER_PAY = Purpose.RIDER_PAY
 
@@ -72,26 +74,26 @@ def _wake(event: Any) -> None:
 def ride(run: Run, rider: int) -> Generator[Event, None, None]:
     """Travel, park, wait for the meal, hand over, walk back; next stop. Starts from any phase."""
     fleet, env = run.world.fleet, run.env
-    phases, until, timeout = fleet.phase, fleet.until, env.timeout
+    phases, until, routes = fleet.phase, fleet.until, fleet.route
     while True:
         phase = phases[rider]
         if phase is TRAVELLING:
             if until[rider] > env.now:
-                yield timeout(until[rider] - env.now)
+                yield Moment(env, until[rider] - env.now)
             _arrive(run, rider)
         elif phase is ARRIVED:
-            yield timeout(until[rider] - env.now)
+            yield Moment(env, until[rider] - env.now)
             phases[rider] = WAITING
         elif phase is WAITING:
             if not _hand_over(run, rider):
                 yield run.nap(rider)
         elif phase is LEAVING:
-            yield timeout(until[rider] - env.now)
+            yield Moment(env, until[rider] - env.now)
             _leave(run, rider)
-        elif fleet.route[rider]:
+        elif routes[rider]:
             _depart(run, rider)
         elif phase is PAUSED:
-            yield timeout(until[rider] - env.now)
+            yield Moment(env, until[rider] - env.now)
             resume(run, rider)
             _rest(run, rider)
         elif env.now < fleet.off_at[rider]:
@@ -109,28 +111,28 @@ def set_off(run: Run, rider: int) -> None:
 
 
 def _depart(run: Run, rider: int) -> None:
-    fleet, now = run.world.fleet, run.env.now
-    stop, here = fleet.route[rider][0], fleet.here[rider]
-    metres = round(run.travel.distance(here, stop.place))
-    run.log.record(now, DEPARTED, stop.order, rider, NONE, NONE, here, metres)
+    fleet, now, travel = run.world.fleet, run.env.now, run.travel
+    here, (_, number, there) = fleet.here[rider], fleet.route[rider][0]
+    metres = round(travel.distance(here, there))
+    run.log.record(now, DEPARTED, number, rider, NONE, NONE, here, metres)
     fleet.phase[rider], fleet.under_way[rider] = TRAVELLING, True
-    if fleet.idle[rider]:
+    if fleet.idle.item(rider):
         fleet.idle[rider] = False
         fleet.resting -= 1
     if run.individual:
-        fleet.until[rider] = now + leg_s(run, rider, stop.place, metres)
+        fleet.until[rider] = now + leg_s(run, rider, there, metres)
     else:
-        fleet.until[rider] = now + run.travel.time(here, stop.place) * run.pace
+        fleet.until[rider] = now + travel.time(here, there) * run.pace
 
 
 def _arrive(run: Run, rider: int) -> None:
     fleet, now = run.world.fleet, run.env.now
     stop = fleet.route[rider][0]
-    fleet.here[rider] = stop.place
-    run.log.record(now, REACHED, stop.order, rider, NONE, NONE, stop.place)
+    kind, number, fleet.here[rider] = stop
+    run.log.record(now, REACHED, number, rider, NONE, NONE, fleet.here[rider])
     if run.hearing is not None:
         heed(run, rider)
-    if stop.kind == REPOSITION:
+    if kind == REPOSITION:
         _done(run, rider, 1, 0.0)
     else:
         if run.special is not None:
@@ -146,45 +148,55 @@ def _half(run: Run, rider: int, stop: Stop) -> float:
 
 def _hand_over(run: Run, rider: int) -> bool:
     """Pick up or drop off what the rider came for; False while a meal is not ready."""
-    fleet, live = run.world.fleet, run.world.live
-    route, foreseen = fleet.route[rider], fleet.times[rider][0]
-    walk_s = _half(run, rider, route[0])
-    if route[0].kind == DROPOFF and live[route[0].order].trouble:
-        _done(run, rider, 1, walk_s + find_nobody(run, rider, route[0]))
-        refresh(run, rider)
-        return True
+    route, live = run.world.fleet.route[rider], run.world.live
     if route[0].kind == DROPOFF:
-        _deliver(run, rider, route[0])
-        _done(run, rider, 1, walk_s)
-        if run.special is not None and run.env.now != foreseen:
-            refresh(run, rider)
+        _bring(run, rider, route[0])
         return True
     visit = route[: visit_end(route, 0)]
     if run.special is not None and at_work(run, visit):
         return False
-    for stop in visit:
-        if not live[stop.order].ready:
+    for _, number, _ in visit:
+        if not live[number].ready:
             return False
-    for stop in visit:
-        _pick_up(run, rider, stop)
+    _fetch(run, rider, visit)
+    return True
+
+
+def _bring(run: Run, rider: int, stop: Stop) -> None:
+    """Drop off an order, or find that nobody is there to take it."""
+    walk_s, foreseen = _half(run, rider, stop), run.world.fleet.times[rider][0]
+    if run.world.live[stop.order].trouble:
+        _done(run, rider, 1, walk_s + find_nobody(run, rider, stop))
+        refresh(run, rider)
+        return
+    _deliver(run, rider, stop)
+    _done(run, rider, 1, walk_s)
+    if run.special is not None and run.env.now != foreseen:
+        refresh(run, rider)
+
+
+def _fetch(run: Run, rider: int, visit: Route) -> None:
+    """Pick up the orders of a visit."""
+    walk_s, foreseen = _half(run, rider, visit[0]), run.world.fleet.times[rider][0]
+    for _, number, _ in visit:
+        _pick_up(run, rider, number)
     _done(run, rider, len(visit), walk_s)
     if run.env.now != foreseen:
         refresh(run, rider)
     if run.desk is not None:
         correct(run, rider, [stop.order for stop in visit], Stage.PICKED_UP)
-    return True
 
 
-def _pick_up(run: Run, rider: int, stop: Stop) -> None:
+def _pick_up(run: Run, rider: int, number: int) -> None:
     world, now = run.world, run.env.now
-    live = world.live[stop.order]
+    live = world.live[number]
     order, waited = live.order, round(now - world.fleet.until[rider])
     if live.own is not None:
         live.own.picked_at, waited = now, max(waited - round(live.own.task_s), 0)
-    run.log.record(now, PICKED_UP, order.id, rider, order.merchant, amount=waited)
+    run.log.record(now, PICKED_UP, number, rider, order.merchant, NONE, NONE, waited)
     settle(run, rider, live)
     world.fleet.on_board[rider] |= {order.id}
-    del world.assigned[order.id]
+    del world.assigned[number]
     if run.hiring is not None:
         promise_extra(run, order)
     if run.skills is not None:
@@ -193,17 +205,18 @@ def _pick_up(run: Run, rider: int, stop: Stop) -> None:
 
 def _deliver(run: Run, rider: int, stop: Stop) -> None:
     world, now, fleet = run.world, run.env.now, run.world.fleet
-    live = world.live.pop(stop.order)
+    _, number, place = stop
+    live = world.live.pop(number)
     order = live.order
-    run.log.record(now, DELIVERED, order.id, rider, place=stop.place)
+    run.log.record(now, DELIVERED, number, rider, NONE, NONE, place)
     if run.desk is not None:
         keep(run, live)
     if run.hiring is None:
         pay = pay_of(run, order)
-        run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, pay, RIDER_PAY)
-        fleet.earned[rider] += pay
+        run.log.record(now, PAID, number, rider, NONE, NONE, NONE, pay, RIDER_PAY)
+        fleet.earned[rider] = fleet.earned.item(rider) + pay
     fleet.on_board[rider] -= {order.id}
-    fleet.load[rider] -= 1
+    fleet.load[rider] = fleet.load.item(rider) - 1
     if live.own is not None:
         after_delivery(run, rider, live)
     if run.hiring is not None:
@@ -215,12 +228,13 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
 def _done(run: Run, rider: int, stops: int, walk_s: float) -> None:
     """The stops are done; what is left of the service is the way back to the vehicle."""
     fleet = run.world.fleet
-    fleet.route[rider], fleet.times[rider] = fleet.route[rider][stops:], fleet.times[rider][stops:]
+    route = fleet.route[rider] = fleet.route[rider][stops:]
+    fleet.times[rider] = fleet.times[rider][stops:]
     fleet.phase[rider], fleet.until[rider] = LEAVING, run.env.now + walk_s
     fleet.under_way[rider] = False
     if run.signal is not None:
         report(run, rider)
-    if run.world.rests and not fleet.route[rider] and may_pause(run, rider, walk_s):
+    if run.world.rests and not route and may_pause(run, rider, walk_s):
         pause(run, rider, walk_s)
 
 
@@ -236,9 +250,9 @@ def _rest(run: Run, rider: int) -> None:
     if run.world.rests and may_pause(run, rider):
         pause(run, rider)
         return
-    run.log.record(run.env.now, Kind.IDLE, rider=rider, place=fleet.here[rider])
-    fleet.at[rider], fleet.free_at[rider] = fleet.here[rider], run.env.now
-    fleet.idle[rider] = True
+    now, here = run.env.now, fleet.here[rider]
+    run.log.record(now, RESTS, NONE, rider, NONE, NONE, here)
+    fleet.at[rider], fleet.free_at[rider], fleet.idle[rider] = here, now, True
     fleet.resting += 1
     ask(run)
 

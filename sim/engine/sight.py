@@ -1,40 +1,89 @@
-"""What a policy sees of the riders, made when it first looks: most waves have nothing to give away."""
+"""What a policy sees of the riders, made when it first looks: most policies look at few columns, and not in every wave."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Self
 
 import numpy as np
 
 from sim.engine.run import Run
-from sim.entities import Riders, Wave
+from sim.entities import Orders, Riders, Wave
+
+
+class OnShift(Riders):
+    """The riders on shift, as the platform knows them: each column is a copy made at first use."""
+
+    __slots__ = ("_run",)
+    _run: Run | None
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The riders of a run at this moment."""
+        riders = cls.__new__(cls)
+        object.__setattr__(riders, "_run", run)
+        return riders
+
+    def __getattr__(self, name: str) -> Any:
+        """A column, when it is first asked for."""
+        if name not in COLUMNS:
+            raise AttributeError(f"riders have no {name!r}")
+        if self._run is None:
+            raise RuntimeError("the wave is over: its riders can be looked at only during the call")
+        column = COLUMNS[name](self._run, self)
+        object.__setattr__(self, name, column)
+        return column
+
+    def over(self) -> None:
+        """The policy has answered: who has kept the riders must not see what comes after."""
+        object.__setattr__(self, "_run", None)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Riders, tuple(getattr(self, column.name) for column in fields(Riders))
+
+
+def _of_fleet(name: str) -> Callable[[Run, Riders], Any]:
+    return lambda run, riders: getattr(run.world.fleet, name)[riders.id]
+
+
+COLUMNS: dict[str, Callable[[Run, Riders], Any]] = {
+    **{name: _of_fleet(name) for name in ("at", "load", "capacity", "off_at", "route", "on_board", "under_way", "earned")},
+    "id": lambda run, _: run.world.fleet.on_duty.nonzero()[0],
+    "free_at": lambda run, riders: np.maximum(run.world.fleet.free_at[riders.id], run.env.now),
+    "available": lambda run, riders: (
+        riders.off_at > run.env.now if run.rules.diversion else run.world.fleet.idle[riders.id]
+    ),
+    "worked_s": lambda run, riders: run.env.now - (riders.off_at - run.world.fleet.shift_s[riders.id]),
+    "skills": lambda run, riders: None if run.skills is None else run.skills.offered[riders.id],
+}
 
 
 class Sight(Wave):
-    """A wave whose table of riders is a copy made at first use."""
+    """A wave whose riders and assigned orders are copies made at first use."""
 
     _run: Run | None
 
     @classmethod
     def of(cls, run: Run, **seen: Any) -> Self:
-        """A wave of a run: everything that is seen but its riders."""
+        """A wave of a run: everything that is seen but its riders and assigned orders."""
         wave = cls.__new__(cls)
-        wave.__dict__.update(seen, _run=run)
+        wave.__dict__.update(seen, _run=run, riders=OnShift.of(run))
         return wave
 
-    def __getattr__(self, name: str) -> Riders:
-        """The riders, when they are first asked for."""
-        if name != "riders":
+    def __getattr__(self, name: str) -> Orders:
+        """The assigned orders, when they are first asked for."""
+        if name != "assigned":
             raise AttributeError(f"a wave has no {name!r}")
         if self._run is None:
-            raise RuntimeError("the wave is over: its riders can be looked at only during the call")
-        riders = self.__dict__["riders"] = riders_on_shift(self._run)
-        return riders
+            raise RuntimeError("the wave is over: its assigned orders can be looked at only during the call")
+        orders = self.__dict__["assigned"] = Orders(list(self._run.world.assigned.values()))
+        return orders
 
     def over(self) -> None:
         """The policy has answered: who has kept the wave must not see what comes after."""
         self.__dict__["_run"] = None
+        OnShift.over(self.__dict__["riders"])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Wave, tuple(getattr(self, column.name) for column in fields(Wave))
@@ -43,26 +92,6 @@ class Sight(Wave):
 def available(run: Run) -> int:
     """How many riders the rules allow to give a new route."""
     fleet = run.world.fleet
-    return int(np.count_nonzero(fleet.on_duty & (fleet.off_at > run.env.now))) if run.rules.diversion else fleet.resting
-
-
-def riders_on_shift(run: Run) -> Riders:
-    """The riders on shift, as the platform knows them."""
-    fleet, now = run.world.fleet, run.env.now
-    ids = fleet.on_duty.nonzero()[0]
-    off_at = fleet.off_at[ids]
-    return Riders(
-        id=ids,
-        at=fleet.at[ids],
-        free_at=np.maximum(fleet.free_at[ids], now),
-        available=(off_at > now) if run.rules.diversion else fleet.idle[ids],
-        load=fleet.load[ids],
-        capacity=fleet.capacity[ids],
-        off_at=off_at,
-        route=fleet.route[ids],
-        on_board=fleet.on_board[ids],
-        under_way=fleet.under_way[ids],
-        earned=fleet.earned[ids],
-        worked_s=now - (off_at - fleet.shift_s[ids]),
-        skills=None if run.skills is None else run.skills.offered[ids],
-    )
+    if not run.rules.diversion:
+        return fleet.resting
+    return len((fleet.on_duty & (fleet.off_at > run.env.now)).nonzero()[0])

@@ -20,6 +20,8 @@ from sim.engine.people import People
 from sim.entities import Bools, Floats, Ints, Order
 from sim.events import NONE, Trouble
 
+READY_AT = Order._fields.index("ready_at")
+
 
 class Phase(IntEnum):
     """What a rider is doing; `Fleet.until` says when it ends, except for IDLE and WAITING."""
@@ -260,11 +262,15 @@ class World:
     careers: Careers | None = None
     market: Market | None = None
 
+    def order_of(self, number: int) -> Order:
+        """What the platform knows of an order that has not ended."""
+        return self.live[number].order
+
     def expect(self, number: int, ready_at: float) -> None:
         """Correct the platform's estimate of when an order will be ready, in seconds."""
         order = self.live[number].order
         if order.ready_at != ready_at:
-            self.revise(number, order._replace(ready_at=ready_at))
+            self.revise(number, Order(*order[:READY_AT], ready_at, *order[READY_AT + 1 :]))
 
     def revise(self, number: int, order: Order) -> None:
         """Let the platform know better of an order that has not ended."""

@@ -93,7 +93,8 @@ class Peak:
         ready, promised = placed + kitchen.prep_s[some.merchant], placed + self.promise_s
         names = some.user, some.merchant, kitchen.place[some.merchant], some.place
         columns = [column.tolist() for column in (*names, placed, ready, promised, some.basket)]
-        return [Order(number, *row, fee=0, priority=0) for number, row in enumerate(zip(*columns, strict=True))]
+        nothing = [0] * many
+        return [Order(*row) for row in zip(range(many), *columns, nothing, nothing, strict=True)]
 
     def _riders(
         self, rng: Generator, loads: Ints, known: Sequence[Order], routes: Sequence[Route], carried: Bools

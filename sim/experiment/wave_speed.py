@@ -92,7 +92,7 @@ def _timed(policies: Sequence[str], size: Size, tell: Callable[[float], object])
             answer = policy(wave, rng)
             times[row, index], given[row, index] = 1000 * (thread_time() - begun), len(answer)
         tell((index + 1) / (size.waves + WARM_UP))
-    return [
-        Decided(name, *size, *np.quantile(ms, (0.5, 0.99)).tolist(), float(many.mean()))
-        for name, ms, many in zip(policies, times[:, WARM_UP:], given[:, WARM_UP:], strict=True)
-    ]
+    columns = zip(
+        policies, np.quantile(times[:, WARM_UP:], (0.5, 0.99), axis=1).T.tolist(), given.mean(axis=1), strict=True
+    )
+    return [Decided(name, *size, median, p99, float(many)) for name, (median, p99), many in columns]

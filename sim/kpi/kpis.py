@@ -25,6 +25,7 @@ from sim.kpi.front import (
 from sim.kpi.kinds import good, in_locker, stars
 from sim.kpi.kpi import Direction, Kpi
 from sim.kpi.loyalty import LOYALTY
+from sim.kpi.market import MARKET
 from sim.kpi.recovery import recovered_share, recovery_min
 from sim.kpi.shifts import beyond, hours, lateness, mismatch, no_show, per_shift, plan_error
 from sim.kpi.tables import Tables
@@ -250,6 +251,7 @@ KPIS: dict[str, Kpi] = {
         Kpi("co2_per_order", "g", "lower", "Carbon dioxide of all ways ridden, per delivered order.",
             lambda t: t.grams_co2_per_km / 1000 * _ratio("metres", "delivered")(t)),
         *LOYALTY,
+        *MARKET,
     )
 }  # fmt: skip
 """All KPIs by name."""

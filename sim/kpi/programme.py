@@ -79,7 +79,8 @@ def _nobodys(flows: pd.DataFrame, used: Events, of_rules: int) -> pd.DataFrame:
     table = pd.DataFrame({name: np.zeros(len(parts), np.int64) for name in COUNTS}, index=pd.Index(parts))
     table.loc[WELCOME, ["redeemed", "used"]] = len(welcomed), parts[WELCOME]
     table.insert(0, "rule", list(parts))
-    return table.assign(cost=list(parts.values()))[lambda t: (t["cost"] != 0) | (t["redeemed"] != 0)]
+    table["cost"] = list(parts.values())
+    return table[(table["cost"] != 0) | (table["redeemed"] != 0)]
 
 
 def _by_rule(rows: Events, size: int, amount: bool = False) -> Ints:
@@ -97,8 +98,8 @@ def channels_table(members: pd.DataFrame, rules: pd.DataFrame, days: int) -> pd.
     DataFrame
         ``channel``; ``accounts``; ``ordered``: share of them with an order; ``lived``: days since they were opened,
         all together; ``cost`` in fen of the rule that won them; ``daily`` (fen): contribution of an account and day
-        since it was opened, before the rule's own coupons; ``payback``: days in which an account brings in its cost at that rate (NaN: it costs nothing, or
-        brings in nothing).
+        since it was opened, before the rule's own coupons; ``payback``: days in which an account brings in its cost
+        at that rate (NaN: it costs nothing, or brings in nothing).
     """
     new = members[members["joined"] >= 0]
     lived = days - np.minimum(new["joined"], days - 1)

@@ -19,7 +19,7 @@ FORBIDDEN = 1e9
 def due(wave: Wave, lead_min: float) -> list[Order]:
     """The open orders that will be ready within `lead_min` minutes, the earliest ready first."""
     limit = wave.now + lead_min * MINUTE
-    return sorted((order for order in wave.orders.rows if order.ready_at <= limit), key=_ready_at)
+    return sorted([order for order in wave.orders.rows if order.ready_at <= limit], key=_ready_at)
 
 
 _ready_at = attrgetter("ready_at")
@@ -31,8 +31,10 @@ def idle(wave: Wave) -> Ints:
 
 
 def errand_of(wave: Wave, row: int, order: Order) -> Route:
-    """The route of a rider without orders, by his row, when he is given one: he first ends a reposition."""
-    return (*wave.riders.route[row], *errand(order))
+    """The route of a rider without orders, by his row, when he is given one: he first ends a reposition under way."""
+    if wave.riders.under_way[row]:
+        return (*wave.riders.route[row], *errand(order))
+    return errand(order)
 
 
 def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:

@@ -55,7 +55,9 @@ class Insertion:
         picky = bool(wave.refused) or wave.rules.match_skills
         for new, (order, near, cost) in enumerate(zip(orders, passing, costs, strict=True)):
             rows = dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))
-            row = table.best(new, np.array([row for row in rows if _willing(wave, row, order)] if picky else [*rows], np.int64))
+            row = table.best(
+                new, np.array([row for row in rows if _willing(wave, row, order)] if picky else [*rows], np.int64)
+            )
             if row >= 0:
                 changed[row] = None
                 costs[:, resting == row] = np.inf

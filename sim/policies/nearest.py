@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.random import Generator
 
-from sim.entities import Assignment, Wave
+from sim.entities import Assignment, Ints, Order, Wave
 from sim.policies.candidates import due, errand_of, idle, pair_costs
 
 
@@ -26,18 +26,23 @@ class Nearest:
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign greedily."""
-        orders = due(wave, self.lead_min)
-        if not orders or not len(riders := idle(wave)):
-            return []
-        costs = pair_costs(wave, orders, riders)
         answer: list[Assignment] = []
-        for order, row in zip(orders, costs, strict=True):
-            best = int(row.argmin())
-            if row.item(best) == np.inf:
-                continue
+        orders = due(wave, self.lead_min)
+        riders = idle(wave) if orders else ()
+        while len(orders) and len(riders):  # in portions: orders may outnumber riders by far, and few costs matter
+            portion, orders = orders[: len(riders)], orders[len(riders) :]
+            riders = _serve(wave, portion, riders, answer)
+        return answer
+
+
+def _serve(wave: Wave, orders: Sequence[Order], riders: Ints, answer: list[Assignment]) -> Ints:
+    """Add errands for a portion of the orders to the answer; who is left of the riders."""
+    costs = pair_costs(wave, orders, riders)
+    left = np.ones(len(riders), np.bool_)
+    for order, row in zip(orders, costs, strict=True):
+        best = int(row.argmin())
+        if row.item(best) < np.inf:
             rider = riders.item(best)
             answer.append(Assignment(wave.riders.id.item(rider), errand_of(wave, rider, order)))
-            if len(answer) == len(riders):
-                break
-            costs[:, best] = np.inf
-        return answer
+            costs[:, best], left[best] = np.inf, False
+    return riders[left]

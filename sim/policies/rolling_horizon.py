@@ -62,7 +62,8 @@ class RollingHorizon:
         orders, free = due(wave, self.horizon_min), idle(wave)
         if not orders or not len(free):
             return []
-        from sim.policies.plan import Plan, Trips  # a slow import, and not every run needs it
+        from sim.policies.plan import Plan  # slow imports, and not every run needs them
+        from sim.policies.trips import Trips
 
         riders = (wave.riders.off_at > wave.now).nonzero()[0]
         trips = Trips.of(wave, orders, riders, self.trip_size, self.thrift, self.lost_min * MINUTE)
@@ -75,7 +76,7 @@ class RollingHorizon:
         """The plan with one bundle more, the best of those tried; None when none saves anything."""
         trips, worth, least = plan.trips, plan.total - GAIN_S, plan.trips.table.least[plan.rows]
         floor = float(least.sum())
-        couples = trips.pairs(plan.rows) if floor < worth else ()
+        couples = trips.pairs(plan.rows) if floor < worth else np.zeros((0, 2), np.int64)
         if not len(couples):
             return None
         joint = trips.joints(plan.rows[couples])

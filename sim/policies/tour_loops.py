@@ -57,7 +57,7 @@ class Tours(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Half a pickup, a drop-off and the patience in seconds; weight of a second of work; whether one merchant a route."""
+    """Half a pickup, a drop-off and the patience (s); weight of a second of work; whether routes have one merchant."""
 
     pickup_s: float
     dropoff_s: float
@@ -103,7 +103,12 @@ def begin(rows: Ints, free_at: Floats, earliest: float, tours: Tours, known: Kno
     """Enter when some tours start and what they cost: as late as the rider's estimate allows, and not long ago."""
     for row in rows:
         stops = slice(1, tours.length[row] + 1)
-        kind, order, place, leg = tours.kind[row, stops], tours.order[row, stops], tours.place[row, stops], tours.leg[row]
+        kind, order, place, leg = (
+            tours.kind[row, stops],
+            tours.order[row, stops],
+            tours.place[row, stops],
+            tours.leg[row],
+        )
         _, _, length = walk(kind, order, place, leg[stops], 0.0, known, terms, True)
         tours.start[row] = max(free_at[row] - length, earliest) if len(kind) else free_at[row]
         if len(kind):
@@ -114,7 +119,7 @@ def begin(rows: Ints, free_at: Floats, earliest: float, tours: Tours, known: Kno
 def allowed(kind: Ints, order: Ints, load: int, capacity: int, known: Known, terms: Terms) -> bool:
     """Whether a route never carries too much, and only what may go together."""
     for stop in kind:
-        load += (stop == FETCH) - (stop == BRING)
+        load += 1 if stop == FETCH else -1 if stop == BRING else 0
         if load > capacity:
             return False
     if not terms.single_merchant:
@@ -183,7 +188,11 @@ def cheapest(
         if least[column] >= best[0]:
             return column
         row, size = rows[column], tours.length[rows[column]]
-        full, shown, stood = tours.kind[row, 1 : size + 1], tours.order[row, 1 : size + 1], tours.place[row, 1 : size + 1]
+        full, shown, stood = (
+            tours.kind[row, 1 : size + 1],
+            tours.order[row, 1 : size + 1],
+            tours.place[row, 1 : size + 1],
+        )
         to_pickup, from_pickup, to_drop, from_drop = to[0, column], fro[0, column], to[1, column], fro[1, column]
         for first in range(min(size, 1), size + 1):
             for second in range(first, size + 1):
@@ -204,7 +213,9 @@ def cheapest(
                     leg[second + 2] = from_drop[second + 1]
                     leg[second + 3 : size + 2] = tours.leg[row, second + 2 : size + 1]
                 some = slice(0, size + 2)
-                cost, fetched, _ = walk(kind[some], order[some], place[some], leg[some], tours.start[row], known, terms, False)
+                cost, fetched, _ = walk(
+                    kind[some], order[some], place[some], leg[some], tours.start[row], known, terms, False
+                )
                 if fetched <= tours.latest[row] and cost - tours.cost[row] < best[0]:
                     best[0], best[1], best[2], best[3], best[4] = cost - tours.cost[row], row, first, second, cost
     return len(rows)

@@ -41,14 +41,14 @@ class TourTable:
         self.begun = np.zeros(len(wave.riders), np.bool_)
 
     def best(self, new: int, rows: Ints) -> int:
-        """Insert an order, by its row, where that is cheapest in some tours; the tour's row, or -1 where it fits nowhere.
+        """Insert an order, by its row, where that is cheapest; the row of the tour, or -1 where it fits nowhere.
 
         The growths of the tours have a bound, the drop-off if the rider were to hurry for this
         order: the most promising tours come first, and no more than can win.
         """
         travel, order, half = self.wave.travel, self.orders[new], self.terms.pickup_s
         rows = self._begun(rows)
-        there = self.tours.start[rows] + travel.times(self.tours.place[rows, 0], np.int64(order.pickup)) + half
+        there = self.tours.start[rows] + travel.times(self.tours.place[rows, 0], order.pickup) + half
         ride = travel.time(order.pickup, order.dropoff)
         least = np.maximum(there, order.ready_at) + (half + ride + self.terms.dropoff_s / 2)
         sequence = least.argsort(kind="stable")
@@ -77,12 +77,11 @@ class TourTable:
         )
 
     def _insert(self, best: Floats, new: int, ride: float) -> None:
-        row, order = int(best[1]), self.orders[new]
+        row, one = int(best[1]), self.orders[new]
         if self.tours.length[row] + 3 > self.tours.kind.shape[1]:
-            wider = [np.pad(column, ((0, 0), (0, 8))) if column.ndim > 1 else column for column in self.tours]
-            self.tours = Tours(*wider)
-        to, fro = self._ways(np.array([row]), order)
-        lengthen(best, new, order.dropoff, to[:, 0], fro[:, 0], ride, self.tours, self.known)
+            self.tours = _wider(self.tours)
+        to, fro = self._ways(np.array([row]), one)
+        lengthen(best, new, one.dropoff, to[:, 0], fro[:, 0], ride, self.tours, self.known)
 
     def _begun(self, rows: Ints) -> Ints:
         fresh = rows[~self.begun[rows]]
@@ -118,7 +117,14 @@ class TourTable:
         return Tours(length, kind, order, place, leg, free[0], free[1], latest, load, riders.capacity)
 
 
+def _wider(tours: Tours) -> Tours:
+    """The same with room for more stops."""
+    more = np.zeros((len(tours.length), 8), np.int64)
+    kind, order, place = (np.hstack([column, more]) for column in (tours.kind, tours.order, tours.place))
+    return tours._replace(kind=kind, order=order, place=place, leg=np.hstack([tours.leg, more]))
+
+
 def _known(orders: Sequence[Order]) -> Known:
     rows = [(o.ready_at, o.handling_s, o.door_s, o.promised_at, o.merchant, o.pickup) for o in orders]
-    *times, merchant, pickup = np.array(rows, np.float64).T.copy()
-    return Known(*times, merchant.astype(np.int64), pickup.astype(np.int64))
+    ready, handling, door, promised, merchant, pickup = np.array(rows, np.float64).T.copy()
+    return Known(ready, handling, door, promised, merchant.astype(np.int64), pickup.astype(np.int64))

@@ -1,4 +1,4 @@
-"""The loops of the rolling horizon: sequences of drop-offs, prices of trips, and the cheapest plan when two trips join."""
+"""The loops of the rolling horizon: sequences of drop-offs, prices of trips, the cheapest plan when two trips join."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def pairs(group: Ints, size: Ints, most: int) -> Ints:
                 seen[one] = True
                 for two in queue[place + 1 :]:
                     if size[one] + size[two] <= most:
-                        found.append((one, two))
+                        found.append((one, two))  # noqa: PERF401 -- numba has no such extend
     answer = np.empty((len(found), 2), np.int64)
     for row, (one, two) in enumerate(found):
         answer[row, 0], answer[row, 1] = one, two

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.experiment.run import RunResult
 from sim.kpi.diagnosis import diagnose
+from sim.report.merchants import of_merchants
 from sim.report.over_weeks import over_weeks
 from sim.report.pictures import ACROSS, ALL, FULL, MAP, NAMED_ROWS, PHONE, Plot
 from sim.report.plots.city_map import map_data, plot_map
@@ -41,3 +42,4 @@ def plots(result: RunResult) -> Iterator[Plot]:
     rows = late.height + 1.1
     yield Plot("diagnosis", late.alt, lambda ax: plot_late_cells(late, ax), FULL, rows, rows, ACROSS)
     yield from over_weeks(result)
+    yield from of_merchants(result)

@@ -34,9 +34,9 @@ class Conduct(Section):
     """Standard deviation of it between merchants."""
     fixed_yuan: float = quantity(30, "yuan/day", 0, 100000)
     """What being on the platform costs a day, whatever is sold."""
-    leaves: float = quantity(0.02, "chance/night", 0, 1)
+    leaves: float = quantity(0.005, "chance/night", 0, 1)
     """Of leaving where the margin is far below what is asked for."""
-    joins: float = quantity(0.02, "chance/night", 0, 1)
+    joins: float = quantity(0.005, "chance/night", 0, 1)
     """Of joining where the merchants on the platform earn far more than what is asked for."""
     asks_yuan: float = quantity(20, "yuan/day", -10000, 100000)
     """Margin after all costs at which half of those chances hold."""

@@ -1,4 +1,4 @@
-"""``paotui import mdrp``, ``paotui bench mdrp`` and ``paotui bench speed``."""
+"""``paotui import mdrp``, ``paotui bench mdrp``, ``paotui bench speed`` and ``paotui bench waves``."""
 
 import json
 from pathlib import Path
@@ -123,3 +123,19 @@ def test_the_speed_bench_refuses_nonsense(args: tuple[str, object], paotui: Paot
     answer = paotui("bench", "speed", *args)
     assert answer.code == 2
     assert "Invalid value" in answer.err
+
+
+def test_the_wave_bench_prints_a_table_and_writes_its_figures(here: Path, paotui: Paotui) -> None:
+    answer = paotui("bench", "waves", "--dispatch", "nearest,matching", "--count", 1, "--json", "waves.json")
+    assert answer.code == 0, answer.err
+    rows = json.loads((here / "waves.json").read_text())
+    sizes = [(100, 500), (600, 2600)]
+    assert [(row["orders"], row["riders"]) for row in rows] == [size for size in sizes for _ in range(2)]
+    assert all(name in answer.words for name in ("nearest", "matching", "median_ms", "p99_ms"))
+
+
+def test_the_wave_bench_refuses_nonsense(paotui: Paotui) -> None:
+    assert paotui("bench", "waves", "--count", -1).code == 2
+    answer = paotui("bench", "waves", "--dispatch", "matchin")
+    assert answer.code == 2
+    assert "did you mean 'matching'" in answer.err

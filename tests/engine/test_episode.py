@@ -57,7 +57,9 @@ def test_a_decided_wave_cannot_be_looked_at_any_more() -> None:
     wave = episode.wave()
     episode.decide(POLICIES["matching"])
     with pytest.raises(RuntimeError, match="the wave is over"):
-        _ = wave.riders  # type: ignore[union-attr]
+        _ = wave.riders.on_board  # type: ignore[union-attr]
+    with pytest.raises(RuntimeError, match="the wave is over"):
+        _ = wave.assigned  # type: ignore[union-attr]
 
 
 def test_there_is_nothing_to_decide_before_the_first_look_and_after_the_end() -> None:

@@ -163,7 +163,6 @@ def test_the_same_offer_again_moves_nobody_and_a_larger_one_also_those() -> None
     run, people = gone(says(offer=Offer(np.full(N, 400))), offer_yuan=8)
     live(run)
     back = people.alive.copy()
-    run.crowd.clauses[0].rule(None, None)
     live(run)
     assert 0 < back.sum() < N
     assert abs(int(people.alive.sum()) - int(back.sum())) <= 3, "only those who think anew that night"

@@ -20,9 +20,7 @@ def gathered(insiders: int = N, arms: Any = (), helps: float = 0.9999, base: flo
     """The first user gathers others, if he may."""
     given = Rally(**{"who": FIRST, "rungs": ((2, 1500),), "asks": 6, "thanks": 1500} | rally)
     together = EAGER | {"helps": helps}
-    run, people = standing(
-        says(rally=given), users=N, arms=arms, spreading=QUIET | {"base": base}, together=together
-    )
+    run, people = standing(says(rally=given), users=N, arms=arms, spreading=QUIET | {"base": base}, together=together)
     people.members.registered[:] = np.arange(N) < insiders
     return run, people
 

@@ -47,7 +47,7 @@ def test_of_two_terms_the_better_holds_and_ease_adds_up() -> None:
     first = says(discount=0.1 * ONES, fee_off=300 * ONES, priority=0 * ONES, ease=0.5 * ONES)
     second = says(discount=0.05 * ONES, fee_off=400 * ONES, priority=2 * ONES, ease=0.25 * ONES)
     _, people = night(first, second)
-    assert people.discount[0], people.fee_off[0] == (0.1, 400)
+    assert (people.discount[0], people.fee_off[0]) == (0.1, 400)
     assert (people.priority[0], people.ease[0]) == (2, 0.75)
 
 

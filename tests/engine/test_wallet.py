@@ -48,9 +48,7 @@ def test_a_lapsed_coupon_makes_room() -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from(["give", "use", "cancel"]), st.integers(1, 900), st.integers(1, 4)), max_size=40
-    )
+    st.lists(st.tuples(st.sampled_from(["give", "use", "cancel"]), st.integers(1, 900), st.integers(1, 4)), max_size=40)
 )
 def test_no_coupon_is_used_more_often_than_it_was_given(story: list[tuple[str, int, int]]) -> None:
     """Every coupon has a rule of its own: it is in the wallet, in use, or gone, and never in two places."""

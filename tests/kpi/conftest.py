@@ -11,6 +11,9 @@ from sim.engine.log import Log
 from sim.engine.simulate import simulate
 from sim.entities import Assignment, Stop, StopKind, Wave
 from sim.kpi.events import Events
+from sim.kpi.tables import Tables
+from sim.policies.dispatch import DISPATCH
+from sim.policies.registry import load_policy
 from sim.scenario.schema import Scenario
 
 CITY = {
@@ -45,3 +48,29 @@ def lived() -> Events:
     log = Log()
     simulate(scenario, build_city(scenario), bundling, log)
     return log.events()
+
+
+WEEKS = CITY | {
+    "calendar": {"days": 42},
+    "population": {"users": 250, "patience_min": 20},
+    "response": {"on": True, "registered": 0.6, "spreading": {"organic": 0.003}},
+    "membership": {
+        "rules": {
+            "tiers": {"rule": "tiers"},
+            "earn": {"rule": "earn"},
+            "burn": {"rule": "burn"},
+            "expiry": {"rule": "expiry", "params": {"months": 1}},
+            "box": {"rule": "mystery_box", "share": 0.5},
+            "streak": {"rule": "streak"},
+        }
+    },
+}
+
+
+@pytest.fixture(scope="session")
+def city_of_weeks() -> Tables:
+    """Six weeks of a small city in which people respond to a programme."""
+    scenario = Scenario.model_validate(WEEKS)
+    log = Log()
+    simulate(scenario, build_city(scenario), load_policy(DISPATCH, "nearest"), log)
+    return Tables(log.events(), rules=tuple(scenario.membership.rules))

@@ -68,7 +68,11 @@ EXPECTED = {
     "wet_on_time_share": nan,  # no weather
     "recovery_min": nan,  # no disruption
     "recovered_share": nan,
+    "co2_per_order": nan,  # of a fleet that the log does not know
+    **dict.fromkeys((kpi.name for kpi in KPIS.values() if kpi.over == "weeks"), nan),  # see test_loyalty
 }
+UNITS = {"1", "min", "orders", "orders/h", "yuan/h", "yuan", "stars", "h", "breaks", "swaps", "g"}
+UNITS_OF_WEEKS = {kpi.unit for kpi in KPIS.values() if kpi.over == "weeks"}
 
 
 @pytest.mark.parametrize("name", KPIS)
@@ -84,10 +88,11 @@ def test_all_of_them_are_computed_as_plain_numbers() -> None:
 
 @pytest.mark.parametrize("kpi", KPIS.values(), ids=lambda kpi: kpi.name)
 def test_a_kpi_explains_itself(kpi: object) -> None:
-    name, unit, better, definition, _ = dataclasses.astuple(kpi)  # type: ignore[call-overload]
+    name, unit, better, definition, _, over = dataclasses.astuple(kpi)  # type: ignore[call-overload]
     assert KPIS[name] is kpi
-    assert unit in {"1", "min", "orders", "orders/h", "yuan/h", "yuan", "stars", "h", "breaks", "swaps"}
-    assert (unit == "1") == ("share" in name or name in {"utilisation", "income_gini", "offer_acceptance"})
+    assert unit in UNITS if over == "days" else unit in UNITS | UNITS_OF_WEEKS
+    pure = "share" in name or name in {"utilisation", "income_gini", "offer_acceptance"}
+    assert (unit == "1") == pure or over == "weeks"
     assert better in {"higher", "lower", "none"}
     assert definition.endswith(".")
     assert len(definition) > 20

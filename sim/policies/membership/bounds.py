@@ -45,4 +45,4 @@ def ascending(name: str, values: Sequence[float]) -> None:
         When a value is not above the one before it.
     """
     if any(after <= before for before, after in pairwise(values)):
-        raise ValueError(f"{name} must rise from level to level, got {list(values)}")
+        raise ValueError(f"{name} must rise from one to the next, got {list(values)}")

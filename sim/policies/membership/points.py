@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Floats, Grants, Ints, Night, Touch
 from sim.entities.member import MONTHS
-from sim.policies.membership.bounds import MOST, inside, whole
+from sim.policies.membership.bounds import MOST, ascending, inside, whole
 from sim.units import DAY, HOUR, fen
 
 
@@ -74,21 +73,23 @@ class Burn:
     Parameters
     ----------
     ladder
-        Yuan by points: ``{100: 5, 500: 30}`` takes 5 yuan off for 100 points and 30 for 500.
+        Pairs of points and yuan: ``((100, 5), (500, 30))`` takes 5 yuan off for 100 points and 30 for 500.
     factor
         Factor on the yuan while a festival lasts, 1 to 10; 1 means there is none.
     every_days, days
         A festival begins every so many days, the first after that many, and lasts for so many.
     """
 
-    ladder: Mapping[int, float] = field(default_factory=lambda: {100: 5.0})
+    ladder: tuple[tuple[int, float], ...] = ((100, 5.0),)
     factor: float = 1.0
     every_days: int = 28
     days: int = 3
 
     def __post_init__(self) -> None:
-        whole("ladder: points", 1, MOST, *map(int, self.ladder))
-        inside("ladder: yuan", 0.01, 10000, *self.ladder.values())
+        for points, yuan in self.ladder:
+            whole("ladder: points", 1, MOST, points)
+            inside("ladder: yuan", 0.01, 10000, yuan)
+        ascending("ladder: points", sorted(points for points, _ in self.ladder))
         inside("factor", 1, 10, self.factor)
         whole("every_days", 1, 365, self.every_days)
         whole("days", 1, self.every_days, self.days)
@@ -98,7 +99,7 @@ class Burn:
         tomorrow = night.day + 1
         festival = tomorrow >= self.every_days and tomorrow % self.every_days < self.days
         factor = self.factor if festival else 1.0
-        return Grants(ladder=tuple(sorted((int(points), fen(yuan * factor)) for points, yuan in self.ladder.items())))
+        return Grants(ladder=tuple(sorted((points, fen(yuan * factor)) for points, yuan in self.ladder)))
 
 
 @dataclass(frozen=True, slots=True)

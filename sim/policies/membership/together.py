@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Night, Rally
-from sim.policies.membership.bounds import inside, whole
+from sim.policies.membership.bounds import ascending, inside, whole
 from sim.units import fen
 
 
@@ -78,7 +78,7 @@ class Bargain:
     Parameters
     ----------
     rungs
-        Yuan off by the number of helpers: ``{1: 2, 3: 5}``.
+        Pairs of helpers and yuan off, ascending: ``[[1, 2], [3, 5]]``.
     asks
         How many people the user asks.
     thanks_yuan
@@ -87,17 +87,18 @@ class Bargain:
         How long the coupons last.
     """
 
-    rungs: Mapping[int, float] = field(default_factory=lambda: {1: 2.0, 3: 5.0, 6: 10.0})
+    rungs: Sequence[Sequence[float]] = ((1, 2), (3, 5), (6, 10))
     asks: int = 8
     thanks_yuan: float = 1.0
     days: int = 7
 
     def __post_init__(self) -> None:
-        whole("rungs", 1, 1000, *self.rungs)
-        inside("rungs, thanks_yuan", 0, 1000, *self.rungs.values(), self.thanks_yuan)
+        whole("rungs", 1, 1000, *(helpers for helpers, _ in self.rungs))
+        ascending("rungs", [helpers for helpers, _ in self.rungs])
+        inside("rungs, thanks_yuan", 0, 1000, *(yuan for _, yuan in self.rungs), self.thanks_yuan)
         whole("asks, days", 1, 100, self.asks, self.days)
 
     def __call__(self, night: Night, rng: Generator) -> Grants:
         """Everybody without a coupon may begin."""
-        rungs = tuple(sorted((helpers, fen(yuan)) for helpers, yuan in self.rungs.items()))
+        rungs = tuple((int(helpers), fen(yuan)) for helpers, yuan in self.rungs)
         return Grants(rally=Rally(without_coupon(night), rungs, self.asks, fen(self.thanks_yuan), days=self.days))

@@ -59,7 +59,7 @@ def cohorts(table: pd.DataFrame, first: date) -> Cohorts:
     active = table.pivot(index="cohort", columns="week", values="active")
     late = table[table["cohort"] > 0].groupby("week")[["active", "users"]].sum()
     pooled = 100 * (late["active"] / late["users"]).where(late["users"] >= FEWEST_PEOPLE)
-    share = 100 * active.div(users, axis=0).where(users.to_numpy()[:, None] >= FEWEST_PEOPLE)
+    share = 100 * active.div(users.where(users >= FEWEST_PEOPLE), axis=0)
     later = pooled.reindex(active.columns).to_numpy(dtype=np.float64)
     return Cohorts(first, users.index.to_numpy(), users.to_numpy(), share.to_numpy(dtype=np.float64), later)
 

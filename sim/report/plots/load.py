@@ -17,7 +17,7 @@ from sim.report.time_axis import TimeAxis
 from sim.units import HOUR
 
 STEPS = 400
-"""Most points in time at which the load is drawn."""
+"""Most points in time at which the load is drawn; in a long run it is one a day, else the nights make a comb of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Load:
 
 def load(tables: Tables, axis: TimeAxis) -> Load:
     """Read off the log who was on shift, idle or waiting."""
-    step = max(1 / 12, (axis.end_h - axis.start_h) / STEPS)
+    step = max(1 / 12, (axis.end_h - axis.start_h) / STEPS) if axis.bin_h <= 1 else axis.bin_h
     edges = np.linspace(axis.start_h, axis.end_h, round((axis.end_h - axis.start_h) / step) + 1)
     events = tables.events
     riders = of(events, Kind.ON_SHIFT)["t"], of(events, Kind.OFF_SHIFT)["t"]
@@ -60,7 +60,8 @@ def plot_load(data: Load, ax: Axes) -> None:
     series = [("riders on shift", RIDER_LIGHT, data.on_shift), ("idle riders", RIDER, data.idle),
               ("orders without a rider", LATE, data.waiting)]  # fmt: skip
     named = [(name, colour) for name, colour, values in series if values.any()]
-    heading(ax, "Riders on shift and orders that wait", named)
+    mean = f", mean of each {data.axis.unit}" if data.axis.bin_h > 1 else ""
+    heading(ax, f"Riders on shift and orders that wait{mean}", named)
     horizontal_grid(ax)
     data.axis.show(ax)
     if not (data.on_shift.any() or data.waiting.any()):

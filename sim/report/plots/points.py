@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.entities import Ints
 from sim.report.plots.week_axis import stacked, week_axis
-from sim.report.style import FAINT, GOOD, INK, LATE, RIDER, heading
+from sim.report.style import FAINT, GOOD, INK, LATE, RIDER, KeyEntry, heading
 from sim.report.wording import number
 
 
@@ -44,7 +44,8 @@ def points(weeks: pd.DataFrame, first: date) -> Points:
 
 def plot_points(data: Points, ax: Axes) -> None:
     """Above the line what is issued, below it what goes, and the points left as a line."""
-    named = [("issued", GOOD), ("burnt", RIDER), ("expired", FAINT)]
+    bars = (("issued", GOOD, data.issued), ("burnt", RIDER, data.burnt), ("expired", FAINT, data.expired))
+    named: list[KeyEntry] = [(name, colour) for name, colour, values in bars if values.any()]
     heading(ax, "Points per week", [*named, ("left at its end", LATE, "o")])
     week_axis(ax, data.first, len(data.issued))
     stacked(ax, [("issued", GOOD, data.issued)])

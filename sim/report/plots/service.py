@@ -91,12 +91,14 @@ def service(tables: Tables, axis: TimeAxis, has_weather: bool) -> Timeline:
     has_weather
         Whether the run has weather.
     """
-    steps = min(STEPS, round((axis.end_h - axis.start_h) * 12))
+    length = axis.end_h - axis.start_h
+    steps = min(STEPS, round(length * 12)) if axis.bin_h <= 1 else round(length / axis.bin_h)
+    window_s = WINDOW_S if axis.bin_h <= 1 else axis.bin_h * HOUR
     edges = np.linspace(axis.start_h, axis.end_h, max(steps, 1) + 1)
     orders, events = tables.orders, tables.events
     placed = np.asarray(orders["placed_at"], dtype=np.float64)
     good = np.r_[0, np.cumsum(np.asarray(orders["delivered_at"] <= orders["promised_at"]))]
-    first, stop = (np.searchsorted(placed, edges[:-1] * HOUR + shift) for shift in (0, WINDOW_S))
+    first, stop = (np.searchsorted(placed, edges[:-1] * HOUR + shift) for shift in (0, window_s))
     share = np.where(stop > first, 100 * (good[stop] - good[first]) / np.maximum(stop - first, 1), np.nan)
     ended = of(events, Kind.DELIVERED, Kind.CANCELLED, Kind.NOBODY)["t"]
     waiting = level(placed, ended, edges * HOUR)

@@ -10,12 +10,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.plots.week_axis import stacked, week_axis
-from sim.report.style import FAINT, GOOD, GOOD_LIGHT, LATE, RIDER, WORSE, heading
+from sim.report.style import FAINT, GOOD, GOOD_LIGHT, GRID, RIDER, heading
 
 OF_SEGMENTS = {"high value": GOOD, "others": GOOD_LIGHT, "new": RIDER, "asleep": FAINT}
 """Colours, from below."""
-OF_LEVELS = (FAINT, GOOD_LIGHT, LATE, RIDER, GOOD, WORSE)
-"""Colours of no level and of each level, from below; the last one for all above."""
+OF_LEVELS = (GRID, GOOD_LIGHT, "#57a89e", GOOD, "#0a4641")
+"""Shades of no level and of each level; the last one for all above."""
 
 
 @dataclass(frozen=True, slots=True)

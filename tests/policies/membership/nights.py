@@ -12,7 +12,9 @@ from sim.entities.member import MONTHS, WINDOW_DAYS
 
 FIRST = date(2026, 3, 2)
 """A Monday, the first day of a run."""
-NEVER = ("joined", "channel", "inviter", "paid_until", "last_order", "opened")
+ZONES, SEGMENTS = ("campus", "river"), ("student", "elder")
+"""Names of the zones and of the segments."""
+NEVER = ("joined", "channel", "inviter", "paid_until", "last_order", "opened", "redeemed")
 """Columns of :class:`Members` that are -1 for somebody of whom nothing is known yet."""
 
 
@@ -51,7 +53,8 @@ def ended(**columns: Any) -> Ended:
 def night(of: Members | None = None, orders: Ended | None = None, day: int = 0, **others: Any) -> Night:
     """The night after a day of the run, with everybody and what ended."""
     today = FIRST + timedelta(days=day)
-    return Night(day, today, today + timedelta(days=1), False, of or members(), orders or ended(), **others)
+    named = {"zones": ZONES, "segments": SEGMENTS} | others
+    return Night(day, today, today + timedelta(days=1), False, of or members(), orders or ended(), **named)
 
 
 def recent(*by_day: list[int]) -> np.ndarray:
@@ -83,6 +86,8 @@ def random_nights(draw: st.DrawFn, most: int = 12) -> Night:
         recent_spent=windows["recent_orders"] * 2000,
         registered=registered,
         birthday=rng.choice([birthday_on(day), birthday_on(day + 1), birthday_on(day + 9)], users),
+        zone=rng.integers(0, len(ZONES), users),
+        segment=rng.integers(0, len(SEGMENTS), users),
         tier=rng.integers(0, 4, users) * had,
         points=rng.integers(0, 300, (users, MONTHS)) * had[:, None],
         friends=rng.integers(0, 5, users) * had,

@@ -34,7 +34,7 @@ EAGER: dict[str, dict[str, Any]] = {
     "review": {},
     "share": {},
     "green": {"kinds": [0]},
-    "burn": {"ladder": {50: 3, 200: 14}, "factor": 2, "every_days": 4, "days": 2},
+    "burn": {"ladder": [[50, 3], [200, 14]], "factor": 2, "every_days": 4, "days": 2},
     "expiry": {"months": 1},
     "partner": {"points": 150, "every_days": 2, "interest": 0.5},
     "auction": {"lots": 5, "least": 40, "every_days": 3, "interest": 1},

@@ -1,0 +1,217 @@
+"""The night as a whole: what it keeps, what it conserves under any programme, and that it can be cut anywhere."""
+
+import copy
+import pickle
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.city.build import build_city
+from sim.city.model import City
+from sim.engine.log import Log
+from sim.engine.night import live
+from sim.engine.simulate import simulate
+from sim.engine.world import World
+from sim.entities import Grants, Night
+from sim.events import Kind, Purpose
+from sim.policies.membership.registry import RULES
+from sim.policies.nearest import Nearest
+from sim.scenario.schema import Scenario
+from tests.engine.crowds import rows, says, standing
+
+N = 6
+ONES = np.ones(N, np.int64)
+SMALL: dict[str, Any] = {
+    "city": {"kind": "plane", "places": 150},
+    "population": {"users": 150},
+    "merchants": {"classes": {"restaurant": {"count": 8, "stations": 2}}},
+    "riders": {"count": 5},
+    "calendar": {"days": 10, "drain_min": 30},
+}
+KEEN = {
+    "on": True,
+    "registered": 0.6,
+    "leaving": {"a": 3, "b": 27, "contact": 0.6},
+    "spreading": {"base": 0.2, "invites": 10, "again_days": 3},
+    "together": {"begins": 0.5},
+}
+
+
+def members(days: int = 10, **rules: float) -> Scenario:
+    programme = {name: {"rule": name, "share": share} for name, share in rules.items()}
+    calendar = SMALL["calendar"] | {"days": days}
+    return Scenario.model_validate(SMALL | {"calendar": calendar, "response": KEEN, "membership": {"rules": programme}})
+
+
+@cache
+def city() -> City:
+    return build_city(members())
+
+
+def lived(scenario: Scenario) -> tuple[np.ndarray, World]:
+    log = Log()
+    outcome = simulate(scenario, city(), Nearest(), log)
+    return log.events(), outcome.world
+
+
+programmes = st.dictionaries(st.sampled_from(sorted(RULES)), st.sampled_from([0.5, 1.0]), min_size=3, max_size=12)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(programmes)
+def test_points_coupons_and_money_are_conserved_under_any_programme(rules: dict[str, float]) -> None:
+    log, world = lived(members(**rules))
+    assert world.people is not None
+    of = {kind: log[log["kind"] == kind] for kind in Kind}
+    held = world.people.members
+    issued = sums(of[Kind.EARNED]) - sums(of[Kind.BURNT]) - sums(of[Kind.EXPIRED])
+    assert np.array_equal(issued, held.balance)
+    assert (held.points >= 0).all()
+    assert_coupons_are_used_once(of)
+    assert_nobody_is_paid_for_ordering(log, of)
+    assert_rules_pay_what_they_cost(of)
+    joined = of[Kind.JOINED]["user"]
+    assert len(np.unique(joined)) == len(joined)
+    assert (held.joined[joined] >= 0).all()
+    assert held.friends.sum() == (of[Kind.JOINED]["amount"] >= 0).sum()
+
+
+def sums(events: np.ndarray) -> np.ndarray:
+    return np.bincount(events["user"], events["amount"], 150)
+
+
+def assert_coupons_are_used_once(of: dict[Kind, np.ndarray]) -> None:
+    """Coupons in use never outnumber those a user has been given."""
+    used, given_out = of[Kind.REDEEMED], np.concatenate([of[Kind.COUPON]["user"], of[Kind.HANDED_ON]["user"]])
+    net = np.bincount(used["user"], np.sign(used["amount"]), 150)
+    assert (net >= 0).all()
+    assert (net <= np.bincount(given_out, minlength=150)).all()
+
+
+def assert_nobody_is_paid_for_ordering(log: np.ndarray, of: dict[Kind, np.ndarray]) -> None:
+    payments = of[Kind.PAID][of[Kind.PAID]["order"] >= 0]
+    orders, size = payments["order"], log["order"].max() + 1
+    off = np.isin(payments["detail"], [Purpose.DISCOUNT, Purpose.COUPON, Purpose.POINTS, Purpose.REFUND])
+    due = np.isin(payments["detail"], [Purpose.BASKET, Purpose.DELIVERY_FEE, Purpose.SURCHARGE])
+    left = np.bincount(orders[due], payments["amount"][due], size) - np.bincount(
+        orders[off], payments["amount"][off], size
+    )
+    assert (left >= 0).all()
+    assert (left[of[Kind.CANCELLED]["order"]] == 0).all()
+
+
+def assert_rules_pay_what_they_cost(of: dict[Kind, np.ndarray]) -> None:
+    paid = of[Kind.PAID]
+    nightly = np.isin(paid["detail"], [Purpose.GIFT, Purpose.CONTACT, Purpose.ACQUISITION, Purpose.REWARD])
+    assert paid["amount"][nightly].sum() == of[Kind.SPENT]["amount"].sum()
+
+
+EVERYTHING = dict.fromkeys(sorted(RULES), 0.8)
+CUTS = [17.3, 86400.0, 86400.1, 17 * 86400 + 43000.5, 18 * 86400 - 0.1, 30 * 86400.0, 33 * 86400 + 60000.7]
+
+
+@cache
+def quarter() -> tuple[np.ndarray, World]:
+    return lived(members(35, **EVERYTHING))
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_run_cut_in_mid_quarter_goes_on_as_if_it_had_not_been(cut: float) -> None:
+    whole, _ = quarter()
+    scenario, before, after = members(35, **EVERYTHING), Log(), Log()
+    world = simulate(scenario, city(), Nearest(), before, until=cut).world
+    simulate(scenario, city(), Nearest(), after, world=pickle.loads(pickle.dumps(copy.deepcopy(world))))
+    both = np.concatenate([before.events(), after.events()])
+    assert len(before.events())
+    assert len(after.events())
+    np.testing.assert_allclose(both["t"], whole["t"], rtol=0, atol=1e-6)
+    for column in ("kind", "order", "rider", "user", "place", "amount", "detail"):
+        np.testing.assert_array_equal(both[column], whole[column], err_msg=column)
+
+
+def test_much_happens_in_that_quarter() -> None:
+    kinds = set(quarter()[0]["kind"].tolist())
+    expected = {Kind.JOINED, Kind.DROPPED_OUT, Kind.CAME_BACK, Kind.COUPON, Kind.REDEEMED, Kind.TIER, Kind.EARNED}
+    assert expected | {Kind.BURNT, Kind.TOUCHED, Kind.SPENT, Kind.ARM, Kind.BROWSED} <= kinds
+
+
+def test_a_night_is_lived_for_every_day_and_on_the_eve() -> None:
+    log, world = lived(members(3))
+    assert log["t"][log["kind"] == Kind.CENSUS].tolist() == [0, 86400, 2 * 86400, 3 * 86400]
+    assert world.people is not None
+    assert world.people.nights == 4
+
+
+def test_a_rule_is_asked_from_its_first_night_to_its_last() -> None:
+    seen: list[int] = []
+
+    def rule(night: Night, rng: np.random.Generator) -> Grants:
+        seen.append(night.day)
+        return Grants()
+
+    run, _ = standing(rule, users=N)
+    assert run.crowd is not None
+    run.crowd = replace(run.crowd, clauses=tuple(replace(clause, first=1, last=2) for clause in run.crowd.clauses))
+    for _night in range(5):
+        live(run)
+    assert seen == [0, 1], "the eves of days 1 and 2"
+
+
+def test_points_grow_old_by_the_month() -> None:
+    run, people = standing(users=N)
+    people.members.points[:, [0, 10, 11]] = 5, 3, 1
+    for _night in range(31):
+        live(run)
+    assert people.members.points[0].tolist() == [0, 5, *[0] * 9, 4]
+
+
+def test_attention_and_trust_fade() -> None:
+    run, people = standing(users=N)
+    people.trust[:], people.attention[:] = 0.8, 2.0
+    live(run)
+    assert people.trust[0] == pytest.approx(0.8 * np.exp(-1 / 60))
+    assert people.attention[0] == pytest.approx(2 * np.exp(-1 / 5))
+
+
+def test_a_streak_lasts_as_long_as_the_app_is_opened() -> None:
+    run, people = standing(users=N)
+    for night, opened in enumerate([[], [0, 1], [0], [0, 1]]):
+        people.members.opened[opened] = night - 1
+        live(run)
+    assert people.members.streak[:3].tolist() == [3, 1, 0]
+
+
+def test_the_pull_grows_towards_the_next_rung_and_begins_anew_behind_it() -> None:
+    pulls = []
+    for balance in (0, 50, 99, 100, 150, 10_000):
+        run, people = standing(says(ladder=((100, 500), (200, 1100))), users=N)
+        people.members.points[:, 0] = balance
+        live(run)
+        pulls.append(float(people.worth[0]))
+    assert pulls[0] == pulls[3] == 0
+    assert pulls[0] < pulls[1] < pulls[2] > pulls[3] < pulls[4]
+    assert pulls[1] == pytest.approx(pulls[4])
+
+
+def test_arms_are_told_once() -> None:
+    arm = np.arange(N) < 2
+    run, _ = standing(says(), users=N, arms=(arm,))
+    live(run)
+    live(run)
+    assert rows(run, Kind.ARM)[["user", "detail"]].tolist() == [(0, 0), (1, 0)]
+
+
+def test_trust_moves_what_people_answer() -> None:
+    means = []
+    for trust in (-1, 0, 1):
+        run, people = standing(users=400, survey={"share": 1})
+        people.trust[:] = trust
+        live(run)
+        means.append(rows(run, Kind.SURVEYED)["amount"].mean())
+    assert means[0] < means[1] < means[2]
+    assert means[1] == pytest.approx(7.5, abs=0.3)

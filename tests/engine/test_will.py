@@ -1,0 +1,98 @@
+"""Whether somebody who opens the app orders."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.engine.log import Log
+from sim.engine.night import live
+from sim.engine.simulate import begin
+from sim.engine.will import look
+from sim.entities import Grants, Offer
+from sim.events import Kind
+from sim.policies.nearest import Nearest
+from tests.engine.crowds import peopled, rows, says, standing
+from tests.engine.toy import toy_scenario, want
+
+USER = 7
+INTENT = want(100)
+
+
+def looked(wanting: float, *rules: Any, **response: Any) -> tuple[Any, Any]:
+    run, people = standing(*rules, city=peopled(wanting=wanting), **response)
+    live(run)
+    look(run, 0, INTENT)
+    return run, people
+
+
+def chance(*rules: Any, trust: float = 0.0, **response: Any) -> float:
+    """The chance of an order that is told when nobody orders."""
+    run, people = standing(*rules, city=peopled(wanting=1), **response)
+    people.trust[USER] = trust
+    live(run)
+    look(run, 0, INTENT)
+    return int(rows(run, Kind.BROWSED)["amount"][0]) / 1000
+
+
+@pytest.mark.parametrize(("wanting", "orders"), [(0.59, True), (0.61, False)])
+def test_under_usual_terms_as_many_order_as_the_scenario_says(wanting: float, orders: bool) -> None:
+    run, people = looked(wanting, taste={"conversion": 0.6})
+    assert bool(len(rows(run, Kind.PLACED))) is orders
+    assert bool(len(rows(run, Kind.BROWSED))) is not orders
+    assert people.members.opened[USER] == 0
+
+
+ONES = np.ones(12, np.int64)
+
+
+def test_whatever_helps_raises_the_chance() -> None:
+    usual = chance()
+    assert usual == pytest.approx(0.6)
+    assert chance(trust=0.5) > usual > chance(trust=-0.5)
+    for grants in (
+        Grants(discount=0.2 * ONES),
+        Grants(fee_off=200 * ONES),
+        Grants(offer=Offer(500 * ONES)),
+        Grants(steps=2.0 * ONES),
+        Grants(touched=ONES > 0),
+        Grants(tier=ONES),
+    ):
+        assert chance(lambda night, rng, given=grants: given) > usual
+
+
+def test_a_larger_discount_never_lowers_it() -> None:
+    chances = [chance(lambda night, rng, d=d: Grants(discount=d * ONES)) for d in (0.0, 0.1, 0.3, 0.6, 1.0)]
+    assert chances == sorted(chances)
+    assert chances[0] < chances[-1]
+
+
+def test_a_coupon_that_does_not_fit_the_basket_changes_nothing() -> None:
+    assert chance(lambda night, rng: Grants(offer=Offer(500 * ONES, floor=2001))) == chance()
+
+
+def test_a_yuan_is_worth_what_people_think_of_money() -> None:
+    rule = says(fee_off=300 * ONES)
+    assert chance(rule, taste={"price": 0}) == pytest.approx(0.6)
+    assert chance(rule, taste={"price": 2}) > chance(rule, taste={"price": 1})
+
+
+@pytest.mark.parametrize("eta", [False, True])
+def test_a_wait_longer_than_usual_keeps_people_from_ordering_where_it_is_told(eta: bool) -> None:
+    chances = []
+    for usual_min in (5, 20, 60):
+        scenario = toy_scenario(response={"on": True}, platform={"eta": eta, "promise_min": usual_min})
+        run = begin(scenario, peopled(wanting=1), Nearest(), Log())
+        live(run)
+        look(run, 0, INTENT)
+        chances.append(int(rows(run, Kind.BROWSED)["amount"][0]))
+    assert (chances[0] < chances[1] < chances[2]) is eta
+    assert (chances == [600] * 3) is not eta
+
+
+def test_who_has_no_account_or_has_left_does_not_look() -> None:
+    run, people = standing(city=peopled(wishes=(want(100), want(200)), wanting=0.0))
+    people.members.registered[USER] = False
+    run.env.run(until=300)
+    assert not len(rows(run, Kind.PLACED))
+    assert people.members.opened[USER] == -1

@@ -1,0 +1,95 @@
+"""KPIs over weeks: by hand, silent where nobody responds, sound in a lived city."""
+
+from math import isnan, nan
+
+import pytest
+
+from sim.events import Kind
+from sim.kpi.loyalty import LOYALTY, accounts, promoters, renewals
+from sim.kpi.tables import Tables
+from sim.units import DAY
+from tests.kpi.hand_made import NOTHING, STORY, Row
+from tests.kpi.weeks_made import FORTNIGHT, order, tables
+
+VALUE = 6800 - 100 - 500 - 300 + 3400 - 500 + 3400
+EXPECTED = {
+    "retention_day_1": 1 / 3,
+    "retention_day_7": 0,
+    "retention_day_30": nan,
+    "retention_week_4": nan,
+    "retention_week_8": nan,
+    "retention_week_12": nan,
+    "repurchase_share": nan,
+    "repurchase_interval": 4,
+    "active_users": 2,
+    "orders_per_active_user": nan,
+    "conversion": 5 / 6,
+    "drop_out_rate": 2 / (14 * 10 / 7),
+    "new_accounts": 2,
+    "clv": VALUE / 100 / 11,
+    "nps": 25,
+    "trust_mean": 0.075,
+    "complaint_rate": 1 / 5,
+    "answer_time_mean": 10,
+    "high_value_share": 1 / 4,
+    "asleep_share": 0,
+    "tier_share": 0,
+    "points_issued": 190,
+    "points_burnt": 100,
+    "points_expired": 30,
+    "points_liability": 60 * 500 / 100 / 100,
+    "points_inflation": 1.9,
+    "coupon_redemption": 1,
+    "plan_renewal": nan,
+    "programme_cost_per_order": 22 / 4,
+    "acquisition_cost": 13,
+    "payback_days": 1300 / (3400 / 11),
+}
+
+
+@pytest.mark.parametrize("kpi", LOYALTY, ids=lambda kpi: kpi.name)
+def test_a_kpi_is_as_computed_by_hand(kpi: object) -> None:
+    name, value = kpi.name, kpi.value(FORTNIGHT)  # type: ignore[attr-defined]
+    tolerance = 2e-3 if name == "clv" else 1e-12  # it is discounted
+    assert value == pytest.approx(EXPECTED[name], nan_ok=True, rel=tolerance)
+    assert type(value) is float
+
+
+def test_they_are_silent_where_nobody_responds() -> None:
+    assert all(isnan(kpi.value(Tables(events))) for kpi in LOYALTY for events in (STORY, NOTHING))
+
+
+def test_weeks_in_which_nothing_happens() -> None:
+    values = {kpi.name: kpi.value(tables(35)) for kpi in LOYALTY}
+    assert {name for name, value in values.items() if value == 0} == {
+        "active_users", "drop_out_rate", "new_accounts", "clv", "points_issued", "points_burnt", "points_expired",
+    }  # fmt: skip
+    assert values.pop("trust_mean") == pytest.approx(0.18)
+    assert all(value == 0 or isnan(value) for value in values.values())
+
+
+def test_four_weeks_make_a_month() -> None:
+    told = tables(28, *(row for n in range(8) for row in order(n, n % 2, 3 * n)))
+    values = {kpi.name: kpi.value(told) for kpi in LOYALTY}
+    assert values["orders_per_active_user"] == pytest.approx(4 * 30 / 28)
+    assert values["active_users"] == pytest.approx((2 + 2 + 2 + 1) / 4)
+
+
+def test_a_plan_is_renewed_within_a_fortnight() -> None:
+    plans = [(1, 0), (1, 10), (2, 0), (2, 30), (3, 30)]  # the last ones end too late to be watched
+    told = tables(50, *(Row(day * DAY, Kind.PLAN, user=u, amount=990, detail=10) for u, day in plans))
+    assert renewals(told).tolist() == [1, 0, 0, 0]
+
+
+def test_promoters_and_accounts() -> None:
+    assert promoters(FORTNIGHT).tolist() == [100, 100, -100, 0]
+    assert accounts(FORTNIGHT) == 11  # one of the two who joined was in the first census
+
+
+def test_a_lived_city_has_sound_values(city_of_weeks: Tables) -> None:
+    values = {kpi.name: kpi.value(city_of_weeks) for kpi in LOYALTY}
+    shares = [values[k.name] for k in LOYALTY if k.unit == "1" and k.name not in ("trust_mean", "points_inflation")]
+    assert all(isnan(value) or 0 <= value <= 1 for value in shares)
+    assert values["retention_week_4"] > 0
+    assert values["points_issued"] >= values["points_burnt"] + values["points_expired"]
+    assert values["programme_cost_per_order"] > 0

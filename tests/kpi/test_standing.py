@@ -1,0 +1,78 @@
+"""Segments, levels and how users move between them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from sim.events import Kind
+from sim.kpi.standing import SEGMENTS, Standing, level_names, levels, mix, moves, segments
+from sim.kpi.tables import Tables
+from sim.units import DAY
+from tests.kpi.hand_made import Row
+from tests.kpi.weeks_made import FORTNIGHT, order, tables
+
+NONE = -1
+STANDINGS = arrays(np.int8, st.tuples(st.integers(1, 5), st.integers(0, 30)), elements=st.integers(0, 3))
+
+
+def stood(told: Tables) -> list[list[str]]:
+    table = segments(told.members, told.orders, told.days)
+    return [["-" if at < 0 else SEGMENTS[at] for at in row] for row in table.tolist()]
+
+
+def test_three_orders_make_high_value_for_thirty_days() -> None:
+    told = tables(70, *(row for n, day in enumerate((0, 1, 20)) for row in order(n, 5, day)))
+    week = [row[0] for row in stood(told)]
+    assert week[:4] == ["others", "others", "high value", "high value"]
+    assert week[4:] == ["others"] * 6  # day 0 has left the window at the end of week 4
+
+
+def test_who_has_not_ordered_for_sixty_days_is_asleep() -> None:
+    week = [row[0] for row in stood(tables(84, *order(0, 5, 6)))]
+    assert week == ["others"] * 9 + ["asleep"] * 3
+
+
+def test_an_account_is_new_for_thirty_days_and_nothing_before() -> None:
+    told = tables(49, Row(8 * DAY, Kind.JOINED, user=3, place=1, amount=-1, detail=-1))
+    assert [row[0] for row in stood(told)] == ["-", "new", "new", "new", "new", "others", "others"]
+
+
+def test_levels_are_those_of_the_last_change_in_the_week() -> None:
+    table = levels(FORTNIGHT.events, FORTNIGHT.members, FORTNIGHT.days)
+    assert table[:, 2].tolist() == [1, 0]
+    assert level_names(table) == ("none", "level 1")
+    assert mix(table, level_names(table)).to_numpy().tolist() == [[3, 1], [4, 0]]
+    assert moves(table, level_names(table)).to_dict("list") == {
+        "week": [1, 1],
+        "from": ["none", "level 1"],
+        "to": ["none", "none"],
+        "users": [3, 1],
+    }
+
+
+@given(STANDINGS)
+def test_nobody_is_lost_between_weeks(standing: Standing) -> None:
+    counts, flows = mix(standing, SEGMENTS), moves(standing, SEGMENTS)
+    assert (counts.sum(axis=1) == standing.shape[1]).all()
+    for week in range(1, len(standing)):
+        came = flows[flows["week"] == week].groupby("to")["users"].sum().reindex(SEGMENTS).fillna(0)
+        went = flows[flows["week"] == week].groupby("from")["users"].sum().reindex(SEGMENTS).fillna(0)
+        assert came.tolist() == counts.loc[week].tolist()
+        assert went.tolist() == counts.loc[week - 1].tolist()
+
+
+def test_a_new_account_comes_from_nowhere() -> None:
+    flows = moves(np.array([[NONE, 0], [1, NONE]], np.int8), SEGMENTS)
+    assert flows[["from", "to", "users"]].to_numpy().tolist() == [["joined", "new", 1]]
+
+
+@pytest.mark.parametrize("make", [segments, levels])
+def test_a_lived_city_stands_somewhere(make: object, city_of_weeks: Tables) -> None:
+    source = city_of_weeks.orders if make is segments else city_of_weeks.members
+    first = city_of_weeks.members if make is segments else city_of_weeks.events
+    table = make(first, source, city_of_weeks.days)  # type: ignore[operator]
+    assert table.shape == (6, len(city_of_weeks.members))
+    assert (table[-1] >= 0).all()
+    assert len(set(table[-1].tolist())) > 1
