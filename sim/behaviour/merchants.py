@@ -90,7 +90,7 @@ class Conduct:
 
 def leave_chance(conduct: Conduct, margin_yuan: Floats, orders: Floats) -> Floats:
     """Chance of leaving the platform tonight; falls with the margin and with the orders of a day."""
-    few = np.clip(1 - orders / max(conduct.few_orders, 1e-9), 0, 1)
+    few = np.clip((conduct.few_orders - orders) / max(conduct.few_orders, 1e-9), 0, 1)
     below = _logistic((conduct.asks_yuan - margin_yuan) / conduct.scale_yuan)
     return np.minimum(conduct.leaves * below * (1 + few), 1.0)
 

@@ -8,13 +8,16 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.ab import show_split
+from sim.cli.ab import show_rule, show_split
+from sim.cli.range import show_no_range, show_range
 from sim.cli.run import Overrides
 from sim.cli.show import console, number, progress, table
 from sim.experiment.ab import split_test, units
+from sim.experiment.ab_rule import rule_study, rule_test
 from sim.experiment.compare import Comparison, Effect, compare_and_select
 from sim.experiment.compare import compare as compare_variants
 from sim.experiment.pool import Pool
+from sim.experiment.range import range_of_study, varies, write_range
 from sim.kpi.kpis import KPIS
 from sim.scenario.load import find, load
 from sim.scenario.study import Study, study_of, with_given
@@ -33,17 +36,26 @@ def compare(
     split: Annotated[
         str | None, typer.Option(metavar="UNIT,...", help="A/B inside one run too: user, rider, zone, time.")
     ] = None,
+    split_rule: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A/B of a membership rule of a scenario: part, all, nobody.")
+    ] = None,
     workers: Workers = 0,
     cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the study; default reports/NAME.")] = None,
+    no_range: Annotated[
+        bool, typer.Option("--no-range", help="Leave out the runs at the ends of retention's range.")
+    ] = False,
 ) -> None:
     """Compare policies or variants on the same cities; the same command again resumes."""
     from sim.report.compare import report_compare
 
-    loaded, folder = _study(study, dispatch, replications, overrides or [])
+    loaded, folder = _study(study, dispatch, split_rule, replications, overrides or [])
     target, pool = out or Path("reports") / loaded.name.replace(" ", "_"), Pool(workers, cluster)
     with progress(f"comparing {', '.join(loaded.variants)}") as tell:
-        if split:
+        if split_rule:
+            tested = rule_test(loaded, split_rule, target, pool, tell)
+            result = tested.comparison
+        elif split:
             inside = split_test(loaded, units(split), folder, target, pool, tell)
             result = inside.comparison
         elif select_best:
@@ -51,18 +63,39 @@ def compare(
         else:
             result = compare_variants(loaded, folder, target, pool, tell)
     _show(result)
+    _retention(result, target, pool, no_range)
     if not isnan(pool.efficiency):
         console.print(f"scaling efficiency {pool.efficiency:.0%} (CPU time of the replications / time of the workers)")
-    if split:
+    if split_rule:
+        show_rule(tested)
+    elif split:
         show_split(inside)
     console.print(f"page: {report_compare(result, target)}", soft_wrap=True, highlight=False)
 
 
-def _study(path: str, dispatch: str | None, replications: int | None, overrides: list[str]) -> tuple[Study, Path]:
+def _study(
+    path: str, dispatch: str | None, rule: str | None, replications: int | None, overrides: list[str]
+) -> tuple[Study, Path]:
+    if rule:
+        return rule_study(str(find(path)), rule, overrides, replications), Path()
     if dispatch:
         return study_of(path, dispatch.split(","), overrides, replications), Path()
     loaded = load(path, Study, [f"replications.count={replications}"] if replications else [])
     return with_given(loaded, overrides), find(path).parent
+
+
+def _retention(result: Comparison, out: Path, pool: Pool, left_out: bool) -> None:
+    """How retention moves over its range, on the terminal and in the study's folder."""
+    (out / "range.json").unlink(missing_ok=True)
+    if not varies(result.scenarios):
+        return
+    if left_out:
+        show_no_range()
+        return
+    with progress("the same at both ends of retention's range") as tell:
+        found = range_of_study(result, out, pool, tell)
+    write_range(found, out)
+    show_range(found)
 
 
 def _show(result: Comparison) -> None:

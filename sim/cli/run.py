@@ -9,7 +9,10 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.ab import show_arms
+from sim.cli.range import show_no_range, show_range
 from sim.cli.show import console, progress, table
+from sim.experiment.range import Range, applies, range_of_run, read_range, write_range
 from sim.experiment.run import RunResult
 from sim.experiment.run import run as run_once
 from sim.kpi.kpis import KPIS
@@ -30,17 +33,33 @@ def run(
     ] = None,
     overrides: Overrides = None,
     out: Annotated[Path | None, typer.Option(help="Run directory; default reports/NAME-POLICY-seedN.")] = None,
+    no_range: Annotated[bool, typer.Option("--no-range", help="Leave out two more runs: retention's range.")] = False,
 ) -> None:
     """Run a scenario once and write its run directory with the report."""
     from sim.report.run import report_run
 
     loaded = load(scenario, Scenario, [*_shortcuts(seed, days, dispatch, membership), *(overrides or [])])
     folder = out or Path("reports") / _slug(loaded)
+    known = read_range(folder)  # the run replaces the folder
     with progress(f"running {loaded.name}") as tell:
         result = run_once(loaded, folder, progress=tell)
-    page = report_run(result)
     _summary(result)
+    show_arms(result)
+    if applies(loaded):
+        _retention(result, folder, known, no_range)
+    page = report_run(result)
     console.print(f"report: {page}", soft_wrap=True, highlight=False)
+
+
+def _retention(result: RunResult, folder: Path, known: Range | None, left_out: bool) -> None:
+    """How retention moves over its range, on the terminal and in the run directory."""
+    if left_out:
+        show_no_range()
+        return
+    with progress("the same at both ends of retention's range") as tell:
+        found = range_of_run(result, known, progress=tell)
+    write_range(found, folder)
+    show_range(found)
 
 
 def _shortcuts(seed: int | None, days: int | None, dispatch: str | None, membership: str | None) -> list[str]:

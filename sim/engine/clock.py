@@ -7,7 +7,7 @@ from typing import Any
 
 from simpy import Environment, Event
 from simpy.core import StopSimulation
-from simpy.events import NORMAL, URGENT
+from simpy.events import NORMAL, URGENT, EventPriority
 
 
 class Clock(Environment):
@@ -53,6 +53,6 @@ class Clock(Environment):
 class Moment(Event):
     """An event after `delay` seconds: a :class:`simpy.Timeout` of any priority."""
 
-    def __init__(self, env: Environment, delay: float, value: Any = None, priority: int = NORMAL) -> None:
+    def __init__(self, env: Environment, delay: float, value: Any = None, priority: EventPriority = NORMAL) -> None:
         self.env, self.callbacks, self._value, self._ok = env, [], value, True
         heappush(env._queue, (env._now + delay, priority, next(env._eid), self))

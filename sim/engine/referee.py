@@ -86,8 +86,7 @@ class Referee:
             self.rider = None
             if not isinstance(assignment, Assignment):
                 self._refuse(f"must return Assignments, got {type(assignment).__name__}")
-            rider, route = assignment
-            self.rider = rider
+            rider = self.rider = assignment.rider
             if not is_whole(rider) or not 0 <= rider < size or not on_duty.item(rider):
                 self._refuse("the rider is not on shift")
             if rider in seen:
@@ -97,6 +96,7 @@ class Referee:
                 self._refuse("the rider's shift is over, he only finishes his route")
             if not rules.diversion and not fleet.idle.item(rider):
                 self._refuse("the rider is busy and the rules allow no diversion")
+            route: object = assignment.route
             if type(route) is not tuple and (not isinstance(route, Sequence) or isinstance(route, str)):
                 self._refuse(f"the route must be a sequence of Stop, got {type(route).__name__}")
 

@@ -1,4 +1,4 @@
-"""What a policy sees of the riders, made when it first looks: most policies look at few columns, and not in every wave."""
+"""What a policy sees, made when it first looks: most look at few columns, and the objects in them are dear to touch."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def _of_fleet(name: str) -> Callable[[Run, Riders], Any]:
 
 
 COLUMNS: dict[str, Callable[[Run, Riders], Any]] = {
-    **{name: _of_fleet(name) for name in ("at", "load", "capacity", "off_at", "route", "on_board", "under_way", "earned")},
+    **{name: _of_fleet(name) for name in ("at", "load", "capacity", "off_at", "under_way", "earned")},
+    **{name: _of_fleet(name) for name in ("route", "on_board")},
     "id": lambda run, _: run.world.fleet.on_duty.nonzero()[0],
     "free_at": lambda run, riders: np.maximum(run.world.fleet.free_at[riders.id], run.env.now),
     "available": lambda run, riders: (

@@ -270,7 +270,7 @@ class World:
         """Correct the platform's estimate of when an order will be ready, in seconds."""
         order = self.live[number].order
         if order.ready_at != ready_at:
-            self.revise(number, Order(*order[:READY_AT], ready_at, *order[READY_AT + 1 :]))
+            self.revise(number, Order._make((*order[:READY_AT], ready_at, *order[READY_AT + 1 :])))
 
     def revise(self, number: int, order: Order) -> None:
         """Let the platform know better of an order that has not ended."""

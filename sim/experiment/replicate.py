@@ -60,7 +60,7 @@ class Job:
         """Run it in memory."""
         result = run(self.scenario, replication=self.replication, city=city)
         kpis = {name: float(value) for name, value in result.kpis.items()}
-        return Row(self.variant, self.replication, self.key(), kpis, _zones(result.tables, city))
+        return Row(self.variant, self.replication, self.key(), kpis, by_zone(result.tables, city))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ def _simulator() -> bytes:
     return digest.digest()
 
 
-def _zones(tables: Tables, city: City) -> tuple[tuple[float, ...], ...]:
+def by_zone(tables: Tables, city: City) -> tuple[tuple[float, ...], ...]:
+    """What a row keeps of each zone."""
     orders = tables.orders
     zone, count = city.places.zone[orders["place"].to_numpy()], len(city.zones)
     on_time = (orders["delivered_at"] <= orders["promised_at"]).to_numpy()

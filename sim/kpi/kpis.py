@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.entities import Floats
 from sim.events import Kind, Stage
+from sim.kpi.fleet import FLEET
 from sim.kpi.front import (
     compensation,
     eta_errors,
@@ -252,6 +253,7 @@ KPIS: dict[str, Kpi] = {
             lambda t: t.grams_co2_per_km / 1000 * _ratio("metres", "delivered")(t)),
         *LOYALTY,
         *MARKET,
+        *FLEET,
     )
 }  # fmt: skip
 """All KPIs by name."""

@@ -48,14 +48,13 @@ def weeks_table(
     last = np.minimum(np.arange(1, weeks + 1) * WEEK_DAYS, days)
     census = of(events, Kind.CENSUS)[last]
     ordered = day_of(orders["placed_at"], max(days, 1)) // WEEK_DAYS
-    pairs = np.unique(ordered * (int(orders["user"].max()) + 1) + orders["user"]) if len(orders) else np.empty(0, int)
-    active = np.bincount(pairs // (int(orders["user"].max()) + 1), minlength=weeks) if len(orders) else np.zeros(weeks)
+    seen = pd.DataFrame({"week": ordered, "user": orders["user"]}).drop_duplicates()
     table = {
         "week": np.arange(weeks),
         "days": np.diff(np.r_[0, last]),
         "openings": summed(openings["t"].to_numpy()),
         "orders": np.bincount(ordered, minlength=weeks)[:weeks],
-        "active": active.astype(np.int64),
+        "active": np.bincount(seen["week"], minlength=weeks)[:weeks],
         "joined": counted(Kind.JOINED),
         "dropped_out": counted(Kind.DROPPED_OUT),
         "came_back": counted(Kind.CAME_BACK),

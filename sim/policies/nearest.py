@@ -28,7 +28,7 @@ class Nearest:
         """Assign greedily."""
         answer: list[Assignment] = []
         orders = due(wave, self.lead_min)
-        riders = idle(wave) if orders else ()
+        riders = idle(wave) if orders else np.zeros(0, np.int64)
         while len(orders) and len(riders):  # in portions: orders may outnumber riders by far, and few costs matter
             portion, orders = orders[: len(riders)], orders[len(riders) :]
             riders = _serve(wave, portion, riders, answer)

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from sim.entities import Floats, Ints
-from sim.policies.trip_loops import joined, prices_of_columns, totals
+from sim.policies.plan_loops import joined, prices_of_columns, totals
 from sim.policies.trips import Trips
 
 LARGE = 20_000

@@ -16,6 +16,7 @@ from sim.report.comparison.verdict import CERTAIN, varying
 from sim.report.comparison.zone_change import FEWEST
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
+from sim.report.retention import range_table
 from sim.report.wording import title
 
 
@@ -58,6 +59,7 @@ def report_compare(result: Comparison, out: Path) -> Path:
         "variants": list(result.rows),
         "cohorts": cohorts(result),
         "tables": tables(result),
+        "range": range_table(out, result.scenarios),
         "settings": differing(result),
         "blocks": assumptions,
         "changed": changed(assumptions),

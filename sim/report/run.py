@@ -14,6 +14,7 @@ from sim.report.kpi_rows import kpi_rows
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
 from sim.report.programme import account, cost_total, rule_rows
+from sim.report.retention import range_table
 from sim.report.story import cards, sentence
 from sim.report.surroundings import surroundings
 from sim.report.users import LAST_WEEKS, users
@@ -57,6 +58,7 @@ def report_run(result: RunResult) -> Path:
         "rules": rule_rows(result) if result.tables.days else [],
         "rules_cost": cost_total(result.tables.by_rule) if result.tables.days else "",
         "last_weeks": LAST_WEEKS,
+        "range": range_table(result.folder, {"": result.scenario}),
         "late": late_table(result),
         "days": result.scenario.calendar.days,
         "blocks": assumptions,

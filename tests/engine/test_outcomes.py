@@ -106,7 +106,7 @@ def test_fast_answers_and_compensation_mend_trust() -> None:
 
 
 def test_what_the_platform_counts() -> None:
-    run, people, night = ended((0, -5, True), (0, 9, True), (1, 7, True), (2, 0, False))
+    _, people, night = ended((0, -5, True), (0, 9, True), (1, 7, True), (2, 0, False))
     members = people.members
     assert members.recent_orders[0, :4].tolist() == [2, 1, 0, 0]
     assert members.recent_late[0, :4].tolist() == [1, 0, 0, 0], "late is more than eight minutes"

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from sim.entities import Assignment, Wave
+from sim.entities import Assignment, Riders, Wave
 from tests.engine.toy import Scripted, play, scripted, toy_city, want
 
 
@@ -48,3 +48,31 @@ def test_a_wave_is_pickled_as_plain_data() -> None:
     play(toy_city([want(100)]), policy)
     assert type(policy.seen[0]) is Wave
     assert policy.seen[0].riders.id.tolist() == [0]
+
+
+def test_a_column_shows_what_it_was_when_it_was_asked_for() -> None:
+    """Who keeps the riders sees the columns that were looked at, and no others."""
+    kept: list[Riders] = []
+
+    def look(wave: Wave, rng: np.random.Generator) -> list[Assignment]:
+        assert wave.riders.available.tolist() == [True]
+        kept.append(wave.riders)
+        return []
+
+    play(toy_city([want(100)]), look)
+    assert kept[0].available.tolist() == [True]
+    with pytest.raises(RuntimeError, match="the wave is over"):
+        kept[0].load  # noqa: B018
+    with pytest.raises(AttributeError, match="riders have no 'hats'"):
+        kept[0].hats  # type: ignore[attr-defined] # noqa: B018
+
+
+def test_columns_are_copies() -> None:
+    """A policy that scribbles over what it sees changes nothing in the city."""
+
+    def scribble(wave: Wave, rng: np.random.Generator) -> list[Assignment]:
+        wave.riders.at[:], wave.riders.off_at[:], wave.riders.route[:] = 5, 0.0, None
+        return []
+
+    city = toy_city([want(100)])
+    assert play(city, scribble).tobytes() == play(city, lambda wave, rng: []).tobytes()

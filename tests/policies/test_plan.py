@@ -10,8 +10,8 @@ from scipy.optimize import linear_sum_assignment
 
 from sim.policies import plan as plan_module
 from sim.policies.plan import Plan
+from sim.policies.plan_loops import joined, prices_of_columns, totals
 from sim.policies.rolling_horizon import RollingHorizon
-from sim.policies.trip_loops import joined, prices_of_columns, totals
 from sim.policies.trips import Trips
 from tests.policies.waves import RNG, order, wave
 

@@ -25,6 +25,18 @@ class PayRule(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Flat:
+    """The same for every order: yuan, from a day of the run on."""
+
+    yuan: float = 1.0
+    from_day: int = 0
+
+    def __call__(self, job: Job) -> float:
+        """The amount, once the day has come."""
+        return self.yuan * 100 if job.now >= self.from_day * DAY else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Peak:
     """More in some hours.
 
@@ -126,6 +138,7 @@ class Late:
 
 
 PAY: dict[str, Callable[..., Any]] = {
+    "flat": Flat,
     "peak": Peak,
     "weather": InWeather,
     "night": AtNight,

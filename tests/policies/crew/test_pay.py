@@ -3,11 +3,15 @@
 import pytest
 
 from sim.entities import Job, Weather
-from sim.policies.crew.pay import PAY, AtNight, InWeather, Late, OfKind, Peak, Star, Streak
+from sim.policies.crew.pay import PAY, AtNight, Flat, InWeather, Late, OfKind, Peak, Star, Streak
 from sim.policies.registry import load_policy
 from sim.units import DAY, HOUR, MINUTE
 
 NOON = Job(12 * HOUR, 2000, 3000, 0, Weather.DRY, 0, 0, 0)
+
+
+def test_a_rise_holds_from_its_day_on() -> None:
+    assert [Flat(0.5, 2)(NOON._replace(now=day * DAY)) for day in (0, 1.9, 2, 9)] == [0, 0, 50, 50]
 
 
 def test_peaks_are_paid_in_their_hours_on_every_day() -> None:

@@ -35,7 +35,9 @@ def members(users: int = 3, **columns: Any) -> Members:
         "points": np.zeros((users, MONTHS), np.int64),
         "coupons": Coupons.none(users),
     }
-    return Members(**values | {name: np.asarray(value) for name, value in columns.items()})
+    return Members(
+        **values | {name: np.asarray(value) if isinstance(value, list) else value for name, value in columns.items()}
+    )
 
 
 def ended(**columns: Any) -> Ended:

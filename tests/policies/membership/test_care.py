@@ -25,7 +25,9 @@ def holding(since: int, redeemed: int = -1, **columns: Any) -> Members:
     """One user with a coupon of that day."""
     coupons = Coupons.none(1)
     coupons.value[0, 1], coupons.since[0, 1], coupons.until[0, 1] = 500, since, since + 30
-    return members(1, coupons=coupons, redeemed=[redeemed], **columns)
+    of = members(1, redeemed=[redeemed], **columns)
+    of.coupons = coupons
+    return of
 
 
 def shown(of: Members, day: int = 29, **params: Any) -> int:

@@ -36,7 +36,9 @@ def test_who_holds_a_coupon_does_not_begin() -> None:
     coupons = Coupons.none(4)
     coupons.value[:3, 2] = 500
     coupons.until[:3, 2] = 9, 5, 4
-    seen = night(members(4, coupons=coupons, registered=[True, True, True, False]), day=4)
+    of = members(4, registered=[True, True, True, False])
+    of.coupons = coupons
+    seen = night(of, day=4)
     assert without_coupon(seen).tolist() == [False, False, True, False]
     assert np.array_equal(rally_of(seen).who, without_coupon(seen))
 

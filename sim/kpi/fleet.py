@@ -1,0 +1,162 @@
+"""Riders over weeks, read off the log: who works, what they earn, who comes and who quits."""
+
+from __future__ import annotations
+
+from math import log, nan
+
+import numpy as np
+import pandas as pd
+
+from sim.entities import Floats, Ints
+from sim.events import Kind, Purpose
+from sim.kpi.events import Events, of
+from sim.kpi.kpi import Kpi
+from sim.kpi.riders import WAGES, spells
+from sim.kpi.span import WEEK_DAYS
+from sim.kpi.tables import Tables
+from sim.units import DAY, HOUR
+
+LONG_WEEK_H = 48.0
+"""Hours of a week beyond which work is overtime."""
+
+
+def fleet_weeks(events: Events) -> pd.DataFrame:
+    """Weeks of a fleet that responds; empty where it does not.
+
+    Returns
+    -------
+    DataFrame
+        ``week`` (from 0); ``riders`` registered at its end; ``hired`` and ``quit`` in it; ``working``: different
+        riders who came on shift; ``hours`` on shift; ``earned`` in fen, deductions taken off; ``extra``: fen of it
+        that are subsidies and bonuses; ``delivered`` orders; ``overtime``: riders with more than 48 hours.
+    """
+    census = of(events, Kind.FLEET)
+    weeks = (len(census) - 1) // WEEK_DAYS if len(census) else 0
+    shifts = spells(events, Kind.ON_SHIFT, Kind.OFF_SHIFT)
+    week, hours = _week(shifts["start"]), np.asarray(shifts["end"] - shifts["start"]) / HOUR
+    paid = of(events, Kind.PAID)
+    wages, extra, taken = (
+        paid[np.isin(paid["detail"], purposes)]
+        for purposes in (WAGES, (Purpose.SUBSIDY, Purpose.BONUS), (Purpose.DEDUCTION,))
+    )
+    by_rider = pd.DataFrame({"week": week, "rider": shifts["rider"], "hours": hours}).groupby(["week", "rider"]).sum()
+    worked = by_rider.reset_index()
+
+    def summed(of_week: Ints, amount: Floats | Ints | None = None) -> Floats:
+        return np.bincount(of_week, amount, weeks)[:weeks].astype(np.float64)
+
+    return pd.DataFrame(
+        {
+            "week": np.arange(weeks),
+            "riders": census["detail"][WEEK_DAYS::WEEK_DAYS][:weeks].astype(np.int64),
+            "hired": summed(_night(of(events, Kind.HIRED))).astype(np.int64),
+            "quit": summed(_night(of(events, Kind.QUIT))).astype(np.int64),
+            "working": summed(worked["week"].to_numpy()).astype(np.int64),
+            "hours": summed(week, hours),
+            "earned": summed(_week(wages["t"]), wages["amount"]) - summed(_week(taken["t"]), taken["amount"]),
+            "extra": summed(_week(extra["t"]), extra["amount"]),
+            "delivered": summed(_week(of(events, Kind.DELIVERED)["t"])).astype(np.int64),
+            "overtime": summed(worked["week"].to_numpy()[worked["hours"] > LONG_WEEK_H]).astype(np.int64),
+        }
+    )
+
+
+def _week(t: Floats | pd.Series) -> Ints:
+    return (np.asarray(t) // (WEEK_DAYS * DAY)).astype(np.int64)
+
+
+def _night(rows: Events) -> Ints:
+    """Week to which a night belongs: it ends the day before."""
+    return _week(np.maximum(rows["t"] - 1, 0))
+
+
+def _of_weeks(tables: Tables, over: str, under: str) -> float:
+    """Ratio of two columns over all whole weeks."""
+    weeks = fleet_weeks(tables.events)
+    bottom = float(weeks[under].sum())
+    return float(weeks[over].sum()) / bottom if bottom else nan
+
+
+def kept_share(tables: Tables) -> float:
+    """Share of the riders of the first day who have not quit by the end."""
+    census = of(tables.events, Kind.FLEET)
+    if not len(census):
+        return nan
+    first = int(census["detail"][0])
+    before = of(tables.events, Kind.QUIT)["rider"]
+    return 1 - len(np.unique(before[before < first])) / first if first else nan
+
+
+def yearly_attrition(tables: Tables) -> float:
+    """Share of riders who would quit within a year at the rate of the run."""
+    weekly = _of_weeks(tables, "quit", "riders")
+    return 1 - (1 - min(weekly, 1.0)) ** 52
+
+
+def levels(tables: Tables) -> float:
+    """Share of the riders registered at the end who have a star."""
+    census, moves = of(tables.events, Kind.FLEET), of(tables.events, Kind.LEVEL)
+    if not len(moves) or not len(census) or not census["detail"][-1]:
+        return nan
+    last = pd.Series(moves["amount"], moves["rider"]).groupby(level=0).last()
+    gone = of(tables.events, Kind.QUIT)["rider"]
+    return float((last[~last.index.isin(gone)] > 0).sum() / census["detail"][-1])
+
+
+def extra_per_order(tables: Tables) -> float:
+    """Yuan of subsidies and bonuses per delivered order; NaN where nothing of the kind is paid."""
+    payments = tables.payments
+    extra = payments[payments["purpose"].isin(["subsidy", "bonus"])]["amount"].sum()
+    delivered = int((tables.orders["state"] == "delivered").sum())
+    return float(extra) / 100 / delivered if extra and delivered else nan
+
+
+def income_cv(tables: Tables) -> float:
+    """Coefficient of variation of a rider's income over the whole weeks in which he worked, mean over riders."""
+    weeks = (len(of(tables.events, Kind.FLEET)) - 1) // WEEK_DAYS
+    if weeks < 2:
+        return nan
+    paid = of(tables.events, Kind.PAID)
+    wages = paid[np.isin(paid["detail"], WAGES)]
+    frame = pd.DataFrame({"rider": wages["rider"], "week": _week(wages["t"]), "fen": wages["amount"]})
+    frame = frame[frame["week"] < weeks]
+    spread = frame.groupby(["rider", "week"])["fen"].sum().groupby("rider").agg(["mean", "std"]).dropna()
+    return float((spread["std"] / spread["mean"]).mean()) if len(spread) else nan
+
+
+def market_elasticity(before: Tables, after: Tables, fare_before: float, fare_after: float) -> float:
+    """By how many percent hours of work rise when the fare rises by one, over all whole weeks of two runs.
+
+    Parameters
+    ----------
+    before, after
+        The same replication of the same city at two fares.
+    fare_before, fare_after
+        The fares, in the same unit, above 0.
+    """
+    hours = [float(fleet_weeks(tables.events)["hours"].sum()) for tables in (before, after)]
+    return log(hours[1] / hours[0]) / log(fare_after / fare_before)
+
+
+FLEET: tuple[Kpi, ...] = (
+    Kpi("rider_hours_per_week", "h", "none", "Hours on shift of a rider who came, mean over whole weeks.",
+        lambda t: _of_weeks(t, "hours", "working"), "weeks"),
+    Kpi("rider_income_per_week", "yuan", "higher", "Earnings of a rider who came, mean over whole weeks.",
+        lambda t: _of_weeks(t, "earned", "working") / 100, "weeks"),
+    Kpi("rider_income_cv", "1", "lower", "Spread of a rider's weekly income about its mean, mean over riders.",
+        income_cv, "weeks"),
+    Kpi("rider_kept_share", "1", "higher", "Riders of the first day who have not quit by the end, of all of them.",
+        kept_share, "weeks"),
+    Kpi("rider_attrition_weekly", "1", "lower", "Riders who quit in a week, of those registered.",
+        lambda t: _of_weeks(t, "quit", "riders"), "weeks"),
+    Kpi("rider_attrition_yearly", "1", "lower", "Riders who would quit within a year at the rate of the run.",
+        yearly_attrition, "weeks"),
+    Kpi("rider_entry_weekly", "1", "none", "People hired in a week, of the riders registered.",
+        lambda t: _of_weeks(t, "hired", "riders"), "weeks"),
+    Kpi("overtime_share", "1", "lower", "Rider-weeks with more than 48 hours on shift (fatigue: a proxy of accidents).",
+        lambda t: _of_weeks(t, "overtime", "working"), "weeks"),
+    Kpi("star_share", "1", "none", "Riders with a star at the end, of those registered.", levels, "weeks"),
+    Kpi("extra_pay_per_order", "yuan", "lower", "Subsidies and bonuses, per delivered order.", extra_per_order,
+        "weeks"),
+)  # fmt: skip
+"""KPIs of riders over weeks."""

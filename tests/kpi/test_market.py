@@ -1,0 +1,154 @@
+"""KPIs of merchants, on a log made by hand and on a lived town."""
+
+from math import isnan
+
+import numpy as np
+import pytest
+
+from sim.events import Kind, Purpose, Reason
+from sim.kpi.kpis import KPIS
+from sim.kpi.market import MARKET, concentration, top_share
+from sim.kpi.tables import Tables
+from sim.kpi.trading import cannibalised, daily_margins, merchant_weeks, trading_table, turnover, uplift
+from sim.units import DAY
+from tests.engine.markets import tables_of
+from tests.kpi.hand_made import STORY, Row, delivered, log, pay, picked_up, placed
+
+NAMES = [kpi.name for kpi in MARKET]
+
+
+def midnight(day: int, merchant: int, orders: int, margin: int) -> Row:
+    return Row(DAY * (day + 1), Kind.TRADED, merchant=merchant, amount=margin, detail=orders)
+
+
+def sold(t: float, order: int, merchant: int, basket: int, off: int = 0, own: int = 0) -> list[Row]:
+    """An order of a merchant on 20% commission that is delivered at once."""
+    promotion = [
+        pay(t, Purpose.PROMOTION, off, order, merchant=merchant, user=1),
+        pay(t, Purpose.PROMOTION_SHARE, own, order, merchant=merchant),
+    ]
+    return [
+        *placed(t, order, merchant, 1, basket),
+        *(promotion if off else []),
+        pay(t, Purpose.MERCHANT_SHARE, basket * 4 // 5, order, merchant=merchant),
+        picked_up(t + 1, order, 0, merchant=merchant),
+        delivered(t + 2, order, 0),
+    ]
+
+
+TOLD = log(
+    *sold(100, 0, 0, 3000, off=450, own=300),
+    *sold(200, 1, 0, 1000),
+    *sold(300, 2, 1, 6000),
+    Row(400, Kind.LOST, 3, user=1, detail=Reason.STOCK),
+    Row(500, Kind.LOST, 4, user=1, detail=Reason.CLOSED),
+    *[Row(t, Kind.SUPPLIED, order, merchant=1, detail=1) for t, order in ((300, 2), (400, 3))],
+    *[midnight(0, 0, 2, 700), midnight(0, 1, 1, 1500), midnight(0, 2, 0, -600)],
+    *[midnight(day, m, 0, -600) for day in range(1, 8) for m in (0, 1)],
+    Row(DAY, Kind.WITHDRAWN, merchant=2, amount=-600),
+    Row(7 * DAY, Kind.ENLISTED, merchant=3),
+    pay(8 * DAY, Purpose.ADVERTISING, 500, merchant=0),
+    *[Row(t * DAY, Kind.GRADED, merchant=m, amount=a) for t, m, a in ((7, 0, 400), (8, 0, 450), (8, 1, 350))],
+)
+"""Eight days: three merchants in the first, of whom one leaves; one joins after a week and is never told of."""
+
+
+def value(name: str, tables: Tables | None = None) -> float:
+    return KPIS[name].value(tables or Tables(TOLD))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("merchants_active", 2),
+        ("orders_per_merchant", 3 / 17),
+        ("gmv_per_merchant", 100 / 17),
+        ("merchant_margin", (1600 - 14 * 600) / 100 / 17),
+        ("merchant_margin_share", (1600 - 14 * 600) / 10000),
+        ("merchant_churn", 28 / 17),
+        ("merchant_entry", 28 / 17),
+        ("merchant_rating", 4.0),
+        ("gmv_hhi", 0.4**2 + 0.6**2),
+        ("gmv_top_share", 0.6),
+        ("stock_out_share", 1 / 4),
+        ("promoted_share", 1 / 3),
+        ("promotion_cost_per_order", 1.5 / 3),
+        ("take_rate", (20 + 5 - 1.5) / 100),
+        ("errand_fulfilment", 1 / 2),
+    ],
+)
+def test_by_hand(name: str, expected: float) -> None:
+    assert value(name) == pytest.approx(expected)
+
+
+def test_each_is_told_here_and_counts_over_weeks() -> None:
+    assert len(NAMES) == 15
+    assert {KPIS[name].over for name in NAMES} == {"weeks"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_without_a_value_where_merchants_do_not_respond(name: str) -> None:
+    assert isnan(value(name, Tables(STORY)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_market_in_which_nothing_is_sold_has_no_shares(name: str) -> None:
+    idle = value(name, Tables(log(midnight(0, 0, 0, -3000))))
+    assert isnan(idle) or idle in (1, -30, 0)
+
+
+def test_concentration_is_one_over_n_among_equals_and_one_where_one_has_all() -> None:
+    assert concentration(np.full(8, 3.0)) == pytest.approx(1 / 8)
+    assert concentration(np.array([0.0, 5.0])) == 1
+    assert top_share(np.full(20, 1.0)) == pytest.approx(0.1)
+    assert top_share(np.array([1.0, 4.0])) == 0.8
+    assert isnan(concentration(np.zeros(0)))
+    assert isnan(top_share(np.zeros(0)))
+
+
+def test_days_of_trade_are_those_that_end_at_midnight() -> None:
+    table = trading_table(TOLD)
+    assert table["day"].tolist() == sorted(table["day"])
+    assert table.groupby("day").size().tolist() == [3, 2, 2, 2, 2, 2, 2, 2]
+    assert table[table["day"] == 0]["margin"].tolist() == [700, 1500, -600]
+
+
+def test_weeks_are_whole_and_count_who_comes_and_goes() -> None:
+    weeks = merchant_weeks(TOLD)
+    assert weeks.to_dict("list") == {"week": [0], "active": [2], "joined": [1], "left": [1]}
+    assert not len(merchant_weeks(STORY))
+
+
+def test_margins_are_means_over_the_days_on_the_platform() -> None:
+    assert daily_margins(TOLD).tolist() == pytest.approx([(7 - 42) / 8, (15 - 42) / 8, -6])
+
+
+def test_turnover_counts_baskets_delivered() -> None:
+    assert turnover(Tables(TOLD)).tolist() == [40, 60]
+
+
+def test_what_a_promotion_wins_is_seen_against_the_same_city_without_it() -> None:
+    without = Tables(log(*sold(100, 0, 0, 3000), *sold(300, 2, 1, 6000)))
+    assert uplift(Tables(TOLD), without) == pytest.approx(1 / 2)
+    assert cannibalised(Tables(TOLD), without) == 1, "order 0 came anyway"
+    assert cannibalised(Tables(TOLD), Tables(log(*sold(300, 2, 1, 6000)))) == 0
+    assert isnan(cannibalised(without, without))
+    assert isnan(uplift(without, Tables(log())))
+
+
+def test_in_a_town_most_promoted_orders_would_have_come_anyway() -> None:
+    respond = {"response": {"on": True}, "calendar": {"days": 3, "drain_min": 60}}
+    deals = {"off": {"policy": "subsidy", "params": {"off": 0.3}}}
+    with_it, without = tables_of({"deals": deals}, **respond), tables_of({}, **respond)
+    assert uplift(with_it, without) > 0
+    assert 0.5 < cannibalised(with_it, without) < 1
+    won = 1 - cannibalised(with_it, without)
+    assert won * len(with_it.orders) == pytest.approx(len(with_it.orders) - len(without.orders), rel=0.3)
+
+
+def test_the_tables_of_a_town_agree() -> None:
+    tables = tables_of({})
+    table = trading_table(tables.events)
+    assert KPIS["merchants_active"].value(tables) == (table["day"] == 9).sum()
+    assert KPIS["gmv_hhi"].value(tables) >= 1 / 12
+    assert 0 < KPIS["take_rate"].value(tables) < 0.18
