@@ -20,6 +20,8 @@ from sim.policies.crew.pay import PAY
 from sim.policies.crew.registry import CREW
 from sim.policies.dispatch import DISPATCH
 from sim.policies.membership.registry import PROGRAMMES, RULES
+from sim.policies.merchants.registry import MERCHANT_POLICIES
+from sim.policies.merchants.suppliers import SUPPLIERS
 from sim.policies.promise import PROMISE
 from sim.policies.reposition import REPOSITION
 from sim.policies.screening import SCREENING
@@ -34,6 +36,8 @@ KINDS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "pay rule": PAY,
     "incentive": INCENTIVES,
     "crew rule": CREW,
+    "merchant deal": MERCHANT_POLICIES,
+    "supplier": SUPPLIERS,
 }
 """Shipped policies by kind."""
 

@@ -22,42 +22,58 @@ def gather(run: Run, people: People, crowd: Crowd, index: int, given: Rally, ent
     chance = begin_chance(crowd.together, crowd.taste.price * top / 100)
     night, rule = np.array([people.nights]), np.array([index])
     begun = may[run.streams.uniforms("user.begins", night, may, rule) < chance]
-    by_zone = np.argsort(people.members.zone, kind="stable")
-    for user in begun.tolist():
-        helpers = _helpers(run, people, crowd, given, user, _asked(run, people, given, index, user, by_zone))
-        for friend in helpers[~people.members.registered[helpers]].tolist():
-            join(run, people, friend, index, user)
-        _reward(run, people, given, index, user, helpers)
+    if not len(begun):
+        return
+    asked, once = _asked(run, people, given, index, begun)
+    takes = once & _takes(run, people, crowd, given, begun, asked)
+    _join(run, people, index, begun, np.where(takes, asked, -1))
+    won = np.array([0, *(fen for _, fen in given.rungs)])[
+        np.searchsorted([least for least, _ in given.rungs], takes.sum(axis=1), side="right")
+    ]
+    _coupons(run, people, given, index, begun[won > 0], won[won > 0])
+    thanked = np.unique(asked[takes & (won > 0)[:, None]])
+    _coupons(run, people, given, index, thanked, np.full(len(thanked), given.thanks))
 
 
-def _asked(run: Run, people: People, given: Rally, index: int, user: int, by_zone: Ints) -> Ints:
-    """Different people of a user's zone, with or without an account."""
+def _asked(run: Run, people: People, given: Rally, index: int, begun: Ints) -> tuple[Ints, Bools]:
+    """People of each beginner's zone, with or without an account, and whether each is asked once and not himself.
+
+    Returns
+    -------
+    tuple
+        Arrays of shape (beginners, asks).
+    """
     zone = people.members.zone
-    first, last = np.searchsorted(zone[by_zone], (zone[user], zone[user] + 1))
-    key = (np.array([people.nights]), np.array([user]), np.array([index]))
-    u = run.streams.uniforms("user.begins", *key, np.arange(given.asks))
-    found = np.unique(by_zone[first + (u * (last - first)).astype(np.int64)])
-    return found[found != user]
+    by_zone = np.argsort(zone, kind="stable")
+    first, last = (np.searchsorted(zone[by_zone], zone[begun] + part)[:, None] for part in (0, 1))
+    key = (np.array([people.nights]), begun[:, None], np.array([index]), np.arange(given.asks)[None, :])
+    u = run.streams.uniforms("user.begins", *key)
+    asked = np.sort(by_zone[first + (u * (last - first)).astype(np.int64)], axis=1)
+    once = asked != begun[:, None]
+    once[:, 1:] &= asked[:, 1:] != asked[:, :-1]
+    return asked, once
 
 
-def _helpers(run: Run, people: People, crowd: Crowd, given: Rally, user: int, asked: Ints) -> Ints:
-    """Who of those asked takes part: users as they like, others where they join for it, nobody who has dropped out."""
+def _takes(run: Run, people: People, crowd: Crowd, given: Rally, begun: Ints, asked: Ints) -> Bools:
+    """Who takes part: users as they like, others where they join for it, nobody who has dropped out."""
     thanks = crowd.taste.price * given.thanks / 100
-    word = crowd.spreading.friend_yuan * people.trust.item(user)
-    joins = join_chance(crowd.spreading, np.full(len(asked), thanks + word))
+    word = crowd.spreading.friend_yuan * people.trust[begun]
+    joins = join_chance(crowd.spreading, thanks + word)[:, None]
     helps = help_chance(crowd.together, thanks, crowd.spreading.scale_yuan)
     chance = np.where(presence(people)[asked], helps, np.where(people.members.registered[asked], 0.0, joins))
-    u = run.streams.uniforms("user.helps", np.array([people.nights]), asked, np.array([user]))
-    return asked[u < chance]
+    return run.streams.uniforms("user.helps", np.array([people.nights]), asked, begun[:, None]) < chance
 
 
-def _reward(run: Run, people: People, given: Rally, index: int, user: int, helpers: Ints) -> None:
-    won = max((fen for least, fen in given.rungs if least <= len(helpers)), default=0)
-    if not won:
-        return
-    users = np.concatenate([[user], helpers])
-    value = np.where(users == user, won, given.thanks)
+def _join(run: Run, people: People, index: int, begun: Ints, helpers: Ints) -> None:
+    """Helpers without an account (-1: nobody) join at the word of the first who asked them."""
+    friends, at = np.unique(helpers, return_index=True)
+    new = (friends >= 0) & ~people.members.registered[friends]
+    for friend, row in zip(friends[new].tolist(), (at[new] // helpers.shape[1]).tolist(), strict=True):
+        join(run, people, friend, index, begun.item(row))
+
+
+def _coupons(run: Run, people: People, given: Rally, index: int, users: Ints, value: Ints) -> None:
     offer = Offer(value, given.floor, given.days, given.percent)
     put_in = put(people.members.coupons, users, value, offer, people.nights, index)
-    for one, amount in zip(users[put_in].tolist(), value[put_in].tolist(), strict=True):
-        run.log.record(run.env.now, Kind.COUPON, user=one, amount=amount, detail=index)
+    for user, amount in zip(users[put_in].tolist(), value[put_in].tolist(), strict=True):
+        run.log.record(run.env.now, Kind.COUPON, user=user, amount=amount, detail=index)

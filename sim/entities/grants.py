@@ -87,7 +87,7 @@ class Rally:
     asks
         How many people a beginner asks.
     thanks
-        Value in fen of the coupon of each who took part, where the first rung is reached.
+        Value in fen of the coupon of each who took part, where the first rung is reached; one a night.
     percent, floor, days
         Of these coupons, as in :class:`Offer`.
     """

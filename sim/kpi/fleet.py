@@ -111,6 +111,35 @@ def extra_per_order(tables: Tables) -> float:
     return float(extra) / 100 / delivered if extra and delivered else nan
 
 
+def staying(events: Events) -> tuple[Floats, Floats]:
+    """Share of riders who have not quit by days since the run began or they were hired (Kaplan and Meier 1958).
+
+    Returns
+    -------
+    days, share
+        Steps of the curve, beginning with day 0 and ending with the last day anybody was seen.
+    """
+    census = of(events, Kind.FLEET)
+    if not len(census):
+        return np.zeros(1), np.ones(1)
+    moves = of(events, Kind.HIRED, Kind.QUIT)
+    last = float(census["t"][-1]) / DAY
+    begun = dict.fromkeys(range(int(census["detail"][0])), 0.0)
+    spans: list[tuple[float, bool]] = []
+    for t, kind, rider in zip(moves["t"] / DAY, moves["kind"], moves["rider"].tolist(), strict=True):
+        if kind == Kind.HIRED:
+            begun[rider] = float(t)
+        else:
+            spans.append((float(t) - begun.pop(rider), True))
+    spans += [(last - since, False) for since in begun.values()]
+    length, quits = np.array([span for span, _ in spans]), np.array([left for _, left in spans])
+    days = np.unique(length[quits])
+    at_risk = (length[None, :] >= days[:, None]).sum(axis=1)
+    leaving = ((length[None, :] == days[:, None]) & quits[None, :]).sum(axis=1)
+    share = np.cumprod(1 - leaving / np.maximum(at_risk, 1))
+    return np.r_[0.0, days, last], np.r_[1.0, share, share[-1] if len(share) else 1.0]
+
+
 def income_cv(tables: Tables) -> float:
     """Coefficient of variation of a rider's income over the whole weeks in which he worked, mean over riders."""
     weeks = (len(of(tables.events, Kind.FLEET)) - 1) // WEEK_DAYS

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.experiment.run import RunResult
 from sim.kpi.diagnosis import diagnose
+from sim.report.fleet import of_fleet
 from sim.report.merchants import of_merchants
 from sim.report.over_weeks import over_weeks
 from sim.report.pictures import ACROSS, ALL, FULL, MAP, NAMED_ROWS, PHONE, Plot
@@ -42,4 +43,5 @@ def plots(result: RunResult) -> Iterator[Plot]:
     rows = late.height + 1.1
     yield Plot("diagnosis", late.alt, lambda ax: plot_late_cells(late, ax), FULL, rows, rows, ACROSS)
     yield from over_weeks(result)
+    yield from of_fleet(result)
     yield from of_merchants(result)

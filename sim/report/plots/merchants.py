@@ -73,8 +73,8 @@ class Traders:
 def traders(tables: Tables, first: date) -> Traders:
     """Read the tables of a run."""
     weeks = merchant_weeks(tables.events)
-    columns = (weeks[name].to_numpy(dtype=np.int64) for name in ("active", "joined", "left"))
-    return Traders(first, *columns, daily_margins(tables.events), turnover(tables))
+    active, joined, left = (weeks[name].to_numpy(dtype=np.int64) for name in ("active", "joined", "left"))
+    return Traders(first, active, joined, left, daily_margins(tables.events), turnover(tables))
 
 
 def plot_traders(data: Traders, ax: Axes) -> None:

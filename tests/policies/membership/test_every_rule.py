@@ -98,7 +98,7 @@ def test_it_says_what_it_is_and_what_its_parameters_mean(name: str) -> None:
     made: Any = RULES[name]
     assert made.__doc__
     beside = vars(sys.modules[made.__module__]).values()
-    told = " ".join(it.__doc__ for it in beside if isinstance(it, type) and it.__module__ == made.__module__)
+    told = " ".join(str(it.__doc__) for it in beside if isinstance(it, type) and it.__module__ == made.__module__)
     assert [field for field in made.__annotations__ if field not in told] == []
 
 
