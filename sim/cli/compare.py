@@ -49,6 +49,8 @@ def compare(
     """Compare policies or variants on the same cities; the same command again resumes."""
     from sim.report.compare import report_compare
 
+    if split_rule and (split or select_best):
+        raise ValueError("--split-rule goes with neither --split nor --select-best")
     loaded, folder = _study(study, dispatch, split_rule, replications, overrides or [])
     target, pool = out or Path("reports") / loaded.name.replace(" ", "_"), Pool(workers, cluster)
     with progress(f"comparing {', '.join(loaded.variants)}") as tell:
@@ -76,6 +78,8 @@ def compare(
 def _study(
     path: str, dispatch: str | None, rule: str | None, replications: int | None, overrides: list[str]
 ) -> tuple[Study, Path]:
+    if rule and dispatch:
+        raise ValueError("--split-rule compares a scenario with itself: leave out --dispatch")
     if rule:
         return rule_study(str(find(path)), rule, overrides, replications), Path()
     if dispatch:

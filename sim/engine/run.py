@@ -13,6 +13,7 @@ from simpy import Environment, Event
 from sim.behaviour.riders import Choosing
 from sim.city.model import City, Conditions, Day, Intents
 from sim.engine.careers import Hiring
+from sim.engine.clock import Moment
 from sim.engine.front import Desk, Front, Signal
 from sim.engine.labour import Hearing, SkillTerms, Tiring
 from sim.engine.log import Log
@@ -213,5 +214,4 @@ class Run:
 
     def later(self, at: float, then: Callable[[Event], None], *value: Any) -> None:
         """Call `then` at a time in seconds, with an event whose value is ``(run, *value)``."""
-        timeout = self.env.timeout(max(at - self.env.now, 0.0), (self, *value))
-        timeout.callbacks.append(then)
+        Moment(self.env, max(at - self.env.now, 0.0), (self, *value)).callbacks.append(then)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from math import inf
 
 import numpy as np
-from simpy import Environment, Event
+from simpy import Event
 
 from sim.city.model import City, Day
 from sim.engine.breaks import on_break, remind, roster
 from sim.engine.careers import Hiring, begin_careers
+from sim.engine.clock import Clock
 from sim.engine.conditions import live_through
 from sim.engine.dawn import as_chosen, dawn
 from sim.engine.dispatch import decide
@@ -145,7 +146,7 @@ def _prepare(scenario: Scenario, city: City, policy: DispatchPolicy, log: Log, r
         policy_name=scenario.dispatch.policy,
         policy_rng=world.dice,
         on_tick=decide,
-        env=Environment(initial_time=world.now),
+        env=Clock(world.now),
         today=today,
         travel=city.travel,
         known=city.travel,

@@ -19,7 +19,7 @@ NAMED_COHORTS = (1.05, 0.12, 0.5, 0.4)
 def over_weeks(result: RunResult) -> Iterator[Plot]:
     """Figures of a run in which people respond; none where they do not."""
     tables, first = result.tables, result.scenario.calendar.start
-    if not tables.days:
+    if not tables.days or not len(tables.members):
         return
     users, kept = activity(tables.weeks, first), cohorts(tables.cohorts, first)
     yield Plot("activity", users.alt, lambda ax: plot_activity(users, ax))

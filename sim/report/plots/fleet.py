@@ -129,6 +129,7 @@ def plot_staying(data: Fleet, ax: Axes) -> None:
     ax.set_ylim(0, 1.02)
     ax.set_xlim(0, max(float(data.days[-1]), 1))
     ax.set_xlabel("days since the run began, or since they were hired", color=MUTED)
+    ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter(PercentFormatter(1))
     ax.annotate(f"{data.kept[-1]:.0%}", (data.days[-1], data.kept[-1]), (-4, -12), textcoords="offset points",
                 ha="right", color=INK)  # fmt: skip

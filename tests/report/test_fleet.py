@@ -1,0 +1,85 @@
+"""The report's figures of riders: there when they respond, and right about what they show."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.experiment.run import run
+from sim.kpi.fleet import staying
+from sim.report.fleet import of_fleet
+from sim.report.plots.fleet import Fleet, plot_fleet, plot_staying, plot_wage, plot_worked
+from sim.report.run import report_run
+from sim.report.style import settings
+from tests.engine.test_careers import ALL, of_all, scenario
+
+MONDAY = date(2026, 3, 2)
+TOLD = Fleet(
+    MONDAY,
+    *(np.array(column) for column in ([20, 18], [0, 1], [0, 3], [9.0, 10.0], [1.0, 0.0])),
+    *(np.array(column) for column in ([0.0, 9.0, 14.0], [1.0, 0.9, 0.9], [10.0, 40.0], [100.0, 380.0])),
+)
+NOTHING = Fleet(
+    MONDAY, *(np.empty(0, np.int64),) * 3, *(np.empty(0),) * 2, np.zeros(1), np.ones(1), *(np.empty(0),) * 2
+)
+
+
+@pytest.fixture
+def ax() -> Iterator[Axes]:
+    with rc_context(settings()):
+        yield Figure(figsize=(4, 3)).add_axes((0.15, 0.2, 0.8, 0.6))
+
+
+def test_the_words_tell_what_the_figures_show() -> None:
+    assert TOLD.alt == "Bars of riders by week, from 20 to 18; 1 were hired and 3 quit."
+    assert TOLD.wage_alt == "Bars of income per hour on shift by week, from 10.0 to 10.0 yuan."
+    assert TOLD.staying_alt == "Curve of riders who have not quit: 90% after 14 days."
+    assert "2 riders" in TOLD.worked_alt
+
+
+def test_who_quit_stands_below_the_line(ax: Axes) -> None:
+    plot_fleet(TOLD, ax)
+    assert [patch.get_height() for patch in ax.patches] == [20, 18, 0, 1, 0, -3]  # type: ignore[attr-defined]
+
+
+def test_extra_pay_stands_on_the_pay(ax: Axes) -> None:
+    plot_wage(TOLD, ax)
+    assert [patch.get_y() for patch in ax.patches] == [0, 0, 9, 10]  # type: ignore[attr-defined]
+
+
+def test_the_curve_and_the_points_are_drawn(ax: Axes) -> None:
+    plot_staying(TOLD, ax)
+    assert np.asarray(ax.lines[0].get_ydata()).tolist() == [1.0, 0.9, 0.9]
+    ax.clear()
+    plot_worked(TOLD, ax)
+    assert len(ax.collections[0].get_offsets()) == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("plot", [plot_fleet, plot_wage, plot_worked])
+def test_nothing_to_see_is_said(ax: Axes, plot: object) -> None:
+    assert callable(plot)
+    plot(NOTHING, ax)
+    assert not ax.axison
+
+
+def test_staying_is_that_of_kaplan_and_meier() -> None:
+    days, share = staying(of_all())
+    assert days[0] == 0
+    assert share[0] == 1
+    assert (np.diff(share) <= 0).all()
+    assert (np.diff(days) >= 0).all()
+
+
+def test_the_page_has_the_section_where_riders_respond(tmp_path: Path) -> None:
+    spec = scenario(**ALL, calendar={"days": 7, "drain_min": 60})
+    result = run(spec, tmp_path / "run")
+    assert [plot.name for plot in of_fleet(result)] == ["fleet", "wage", "staying", "worked"]
+    page = report_run(result).read_text(encoding="utf-8")
+    assert "Riders over the weeks" in page
+    plain = run(scenario(calendar={"days": 1, "drain_min": 60}))
+    assert not list(of_fleet(plain))
