@@ -90,7 +90,9 @@ class BatchMatch:
         singles = [batch_of(wave, [order], [order]) for order in orders]
         starts = outlook.arrivals(wave, [order.pickup for order in orders]).min(axis=1)
         ratio = len(orders) / max(int((outlook.free_at <= soon).sum()), 1)
-        return clusters(wave, singles, starts, self.batch_size, self.loss_s * ratio)
+        batches = clusters(wave, singles, starts, self.batch_size, self.loss_s * ratio)
+        choosy = wave.rules.match_skills or wave.refused
+        return _parted(wave, outlook, batches, singles) if choosy else batches
 
     def _matched(self, wave: Wave, outlook: Outlook, batches: Sequence[Batch]) -> dict[int, Route]:
         """New routes by column of the outlook."""
@@ -142,6 +144,18 @@ class BatchMatch:
                     costs[row, column] = tour.cost - present(column).cost - sum(batch.ideal) - spare
                     detours[row, column] = tour.route
         return detours
+
+
+def _parted(wave: Wave, outlook: Outlook, batches: Sequence[Batch], singles: Sequence[Batch]) -> list[Batch]:
+    """The batches, and the single orders of those that no rider may take as a whole."""
+    arrivals = outlook.arrivals(wave, [batch.place for batch in batches])
+    fit = _able(wave, outlook, batches, arrivals).any(axis=1).tolist()
+    alone = {batch.orders[0].id: batch for batch in singles}
+    parts = (
+        [batch] if fits else [alone[order.id] for order in batch.orders]
+        for batch, fits in zip(batches, fit, strict=True)
+    )
+    return [batch for some in parts for batch in some]
 
 
 def _along(planner: Planner, tour: Tour, batch: Batch, most: float) -> Tour | None:

@@ -1,6 +1,7 @@
 """Merchants over weeks: what changes when they respond, what does not, and that the money adds up."""
 
 import copy
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from sim.city.build import build_city
 from sim.engine.log import Log
 from sim.engine.market import Count
 from sim.engine.referee import PolicyError
-from sim.engine.simulate import simulate
+from sim.engine.simulate import Outcome, simulate
 from sim.events import Kind, Purpose, Reason
 from sim.kpi.others import balances
 from sim.kpi.tables import Tables
@@ -273,19 +274,22 @@ def test_errands_are_collected_at_the_merchant_that_was_asked() -> None:
 CUTS = (5000.0, 43000.0, DAY - 0.5, float(DAY), DAY + 0.5, 7 * DAY + 43000.0, 10 * DAY - 1.0, 10 * DAY + 60.0)
 
 
+@cache
+def whole() -> tuple[np.ndarray, Outcome]:
+    return lived(full())
+
+
 @pytest.mark.parametrize("cut", CUTS)
 def test_a_run_stopped_anywhere_goes_on_as_if_it_had_not(cut: float) -> None:
     spec = full()
     city, first, second = city_of(spec), Log(), Log()
     outcome = simulate(spec, city, Nearest(), first, until=cut)
     simulate(spec, city, Nearest(), second, world=copy.deepcopy(outcome.world))
-    whole = Log()
-    simulate(spec, city, Nearest(), whole)
-    assert_same(np.concatenate([first.events(), second.events()]), whole.events())
+    assert_same(np.concatenate([first.events(), second.events()]), whole()[0])
 
 
 def test_everything_at_once_happens() -> None:
-    events, outcome = lived(full())
+    events, outcome = whole()
     assert {int(kind) for kind in NEW - {Kind.REACHES}} <= set(events["kind"].tolist())
     for purpose in (Purpose.ADVERTISING, Purpose.PROMOTION, Purpose.PROMOTION_SHARE, Purpose.TRAINING):
         assert len(paid(events, purpose)), purpose

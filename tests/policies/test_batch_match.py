@@ -191,3 +191,14 @@ def test_objects_of_a_wave_are_left_alone() -> None:
     routes = objects(list(made.riders.route))
     decided(made)
     assert list(routes) == list(made.riders.route)
+
+
+def test_a_batch_that_nobody_may_take_as_a_whole_is_taken_apart() -> None:
+    """The only rider has a box but is not fit for stairs: the order that needs a box goes with him."""
+    orders = [order(1, 0, 3)._replace(needs=1), order(2, 0, 3)._replace(needs=2)]
+    made = wave(orders, [0], LINE, skills=[1])
+    assert len(decided(made, loss_s=600)[10]) == 8  # needs are no rule: both at once
+    strict = replace(made, rules=replace(made.rules, match_skills=True))
+    assert decided(strict, loss_s=600) == {10: "p1d1"}
+    refused = replace(made, refused={2: frozenset({10})})
+    assert decided(refused, loss_s=600) == {10: "p1d1"}
