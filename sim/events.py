@@ -263,17 +263,18 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.TRADED: ("merchant", "amount", "detail"),  # amount: margin of the day in fen; detail: orders picked up
     Kind.ENLISTED: ("merchant",),
     Kind.WITHDRAWN: ("merchant", "amount"),  # amount: mean margin per day in fen
-    Kind.PRICED: ("merchant", "amount"),  # amount: permille of the usual prices
-    Kind.REACHES: ("merchant", "amount"),  # amount: permille of the usual radius
-    Kind.PROMOTES: ("merchant", "amount"),  # amount: permille of the basket that its own promotion takes off
+    # amount: permille of the usual prices, of the usual radius, of the basket that its own promotion takes off
+    **dict.fromkeys((Kind.PRICED, Kind.REACHES, Kind.PROMOTES), ("merchant", "amount")),
     Kind.GRADED: ("merchant", "amount"),  # amount: rating in hundredths of a star
     Kind.SUPPLIED: ("order", "merchant", "detail"),  # an errand; detail: kind of order
 }
 """Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
 
+ENDS = (Kind.BROWSED, Kind.RETURNED, Kind.WRITTEN_OFF, Kind.DELIVERED, Kind.CANCELLED, Kind.LOST)
+"""Events after which nothing happens to an order any more."""
+
 LIFE: dict[Kind | None, frozenset[Kind]] = {
     None: frozenset({Kind.BROWSED, Kind.ASKED, Kind.PLACED, Kind.LOST}),
-    Kind.BROWSED: frozenset(),
     Kind.ASKED: frozenset({Kind.DECLINED, Kind.PLACED, Kind.LOST}),
     Kind.DECLINED: frozenset({Kind.DECLINED, Kind.PLACED, Kind.LOST}),
     Kind.PLACED: frozenset({Kind.ASSIGNED, Kind.CANCELLED}),
@@ -281,11 +282,7 @@ LIFE: dict[Kind | None, frozenset[Kind]] = {
     Kind.RELEASED: frozenset({Kind.ASSIGNED, Kind.CANCELLED}),
     Kind.PICKED_UP: frozenset({Kind.DELIVERED, Kind.NOBODY}),
     Kind.NOBODY: frozenset({Kind.RETURNED, Kind.WRITTEN_OFF}),
-    Kind.RETURNED: frozenset(),
-    Kind.WRITTEN_OFF: frozenset(),
-    Kind.DELIVERED: frozenset(),
-    Kind.CANCELLED: frozenset(),
-    Kind.LOST: frozenset(),
+    **dict.fromkeys(ENDS, frozenset[Kind]()),
 }
 """The life cycle of an order: which event may follow which (None: the Intent is born)."""
 

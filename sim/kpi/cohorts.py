@@ -40,11 +40,10 @@ def cohorts_table(orders: pd.DataFrame, days: int) -> pd.DataFrame:
     cohort = seen.groupby("user")["week"].transform("min").to_numpy(dtype=np.int64)
     age = seen["week"].to_numpy(dtype=np.int64) - cohort
     active = np.bincount(cohort * weeks + age, minlength=weeks * weeks).reshape(weeks, weeks)
-    rows, columns = np.nonzero(np.arange(weeks)[:, None] + np.arange(weeks) < weeks)
-    rows, columns = rows[active[rows, 0] > 0], columns[active[rows, 0] > 0]
-    return pd.DataFrame(
-        {"cohort": rows, "week": columns + 1, "users": active[rows, 0], "active": active[rows, columns]}
-    )
+    users = active[:, :1].sum(axis=1)
+    watched = np.arange(weeks)[:, None] + np.arange(weeks) < weeks
+    rows, columns = np.nonzero(watched & (users > 0)[:, None])
+    return pd.DataFrame({"cohort": rows, "week": columns + 1, "users": users[rows], "active": active[rows, columns]})
 
 
 def week_retention(cohorts: pd.DataFrame, week: int) -> float:

@@ -18,6 +18,15 @@ def days_of(events: Events) -> int:
     return max(len(of(events, Kind.CENSUS)) - 1, 0)
 
 
+def days_lived(events: Events) -> int:
+    """Days of any run, at least 1: where nobody responds, up to the last on which somebody wished for something."""
+    if days := days_of(events):
+        return days
+    wishes = of(events, Kind.BROWSED, Kind.ASKED, Kind.PLACED, Kind.LOST)
+    _, first = np.unique(wishes["order"], return_index=True)
+    return max(int(np.ceil(wishes["t"][first].max(initial=0) / DAY)), 1)
+
+
 def day_of(t: ArrayLike, days: int) -> Ints:
     """Day, from 0, to which each moment belongs.
 

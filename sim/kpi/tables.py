@@ -8,6 +8,7 @@ from math import nan
 
 import pandas as pd
 
+from sim.kpi.books import books_table, contribution_table
 from sim.kpi.cohorts import cohorts_table
 from sim.kpi.events import Events
 from sim.kpi.flows import flows_table
@@ -17,10 +18,10 @@ from sim.kpi.orders import orders_table
 from sim.kpi.others import merchants_table, payments_table, users_table, waves_table
 from sim.kpi.programme import channels_table, rules_table
 from sim.kpi.riders import idle_spells, riders_table
-from sim.kpi.span import days_of
+from sim.kpi.span import days_lived, days_of
 from sim.kpi.weeks import openings_table, weeks_table
 
-NAMES = ("orders", "riders", "users", "merchants", "payments", "waves", "lost")
+NAMES = ("orders", "riders", "users", "merchants", "payments", "waves", "lost", "books", "contribution")
 """Tables that a run directory holds."""
 OVER_WEEKS = ("members", "weeks")
 """Those that it holds besides where people respond."""
@@ -101,7 +102,17 @@ class Tables:
     @cached_property
     def flows(self) -> pd.DataFrame:
         """Payments from and to the platform."""
-        return flows_table(self.events, self.orders, self.days)
+        return flows_table(self.events, self.orders, days_lived(self.events))
+
+    @cached_property
+    def books(self) -> pd.DataFrame:
+        """What the platform took and paid, by week and line."""
+        return books_table(self.events, self.flows, days_lived(self.events))
+
+    @cached_property
+    def contribution(self) -> pd.DataFrame:
+        """What the platform kept, by week and per order."""
+        return contribution_table(self.books, self.orders)
 
     @cached_property
     def members(self) -> pd.DataFrame:

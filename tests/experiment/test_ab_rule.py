@@ -25,9 +25,11 @@ from sim.experiment.replicate import Row
 from sim.experiment.run import run
 from sim.kpi.arms import METRICS
 from sim.kpi.events import of
+from sim.kpi.tables import Tables
 from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
+from sim.units import DAY
 
 ONE = Pool(1)
 TOWN = """
@@ -42,7 +44,9 @@ response: {on: true}
 membership:
   rules:
     earn: {rule: earn}
-    large coupon: {rule: themed_day, params: {active_orders: 0, yuan: 15, floor_yuan: 0}}
+    half price:
+      rule: tiers
+      params: {least: [1], discount: [0.5], fee_off_yuan: [4], priority: [0], welcome_yuan: [10]}
     box: {rule: mystery_box, share: 0.3}
 """
 
@@ -56,9 +60,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def tested(town: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[RuleTest, Path]:
-    """A coupon so large that it must be found, with riders enough that it spills over little."""
+    """A discount so large that it must be found, with riders enough that it spills over little."""
     out = tmp_path_factory.mktemp("out")
-    return rule_test(rule_study(town, "large coupon", replications=3), "large coupon", out, ONE), out
+    return rule_test(rule_study(town, "half price", replications=3), "half price", out, ONE), out
 
 
 def test_a_planted_effect_is_found_within_its_interval(tested: tuple[RuleTest, Path]) -> None:
@@ -89,15 +93,21 @@ def test_the_whole_cities_are_a_comparison_in_every_kpi(tested: tuple[RuleTest, 
 def test_the_record_is_kept_and_taken_up_again(tested: tuple[RuleTest, Path], town: str) -> None:
     result, out = tested
     told = json.loads((out / "rule.json").read_text())
-    assert (told["rule"], told["share"], told["replications"]) == ("large coupon", 0.5, 3)
+    assert (told["rule"], told["share"], told["replications"]) == ("half price", 0.5, 3)
     first = result.effects[0]
     assert told["effects"][0]["inside"] == [first.inside.mean, first.inside.low, first.inside.high]
     before = {path: path.stat().st_mtime_ns for path in out.rglob("0*.json")}
     assert len(before) == 9
-    assert (
-        rule_test(rule_study(town, "large coupon", replications=3), "large coupon", out, ONE).effects == result.effects
-    )
+    assert rule_test(rule_study(town, "half price", replications=3), "half price", out, ONE).effects == result.effects
     assert {path: path.stat().st_mtime_ns for path in out.rglob("0*.json")} == before
+
+
+def boxes(tables: Tables) -> list[int]:
+    """Users who found a box in the night after the first day."""
+    found = of(tables.events, Kind.COUPON)
+    first_night = (found["detail"] == 2) & (found["t"] < 1.5 * DAY)
+    users: list[int] = found["user"][first_night].tolist()
+    return users
 
 
 def test_all_three_meet_the_same_city(town: str) -> None:
@@ -107,14 +117,14 @@ def test_all_three_meet_the_same_city(town: str) -> None:
     for share in (0, 0.3, 1):
         scenario = load(study.scenario, Scenario, [f"membership.rules.box.share={share}", "calendar.days=2"])
         logs[share] = run(scenario).tables
-    openings = [set(tables.openings["order"][tables.openings["t"] < 86400]) for tables in logs.values()]
+    openings = [set(tables.openings["order"][tables.openings["t"] < DAY]) for tables in logs.values()]
     assert openings[0] == openings[1] == openings[2]
-    reached = [set(of(tables.events, Kind.COUPON)["user"].tolist()) for tables in logs.values()]
+    reached = [set(boxes(tables)) for tables in logs.values()]
     assert reached[0] == set()
     assert reached[1] < reached[2]  # who has it in part has it in whole, and gets the same box
 
 
-@pytest.mark.parametrize(("rule", "share"), [("box", 0.3), ("large coupon", 0.5)])
+@pytest.mark.parametrize(("rule", "share"), [("box", 0.3), ("half price", 0.5)])
 def test_the_share_is_the_scenarios_or_a_half(rule: str, share: float, town: str) -> None:
     settings = ["calendar.days=1", "population.users=120"]
     found = rule_test(rule_study(town, rule, settings, 2), rule, pool=ONE)
@@ -172,8 +182,8 @@ def test_replications_are_strata_of_equal_weight() -> None:
     ("settings", "rule", "said"),
     [
         ([], "boxes", r"unknown rule 'boxes' in membership\.rules \(did you mean 'box'\?\)"),
-        ([], "nonsense", "there are: earn, large coupon, box"),
-        (["response.on=false"], "box", "needs response.on: true"),
+        ([], "nonsense", "there are: earn, half price, box"),
+        (["response.on=false"], "box", "nobody responds to a programme here"),
         (["membership.policy=classic"], "box", "membership.policy is 'classic'"),
         (["riders.count=-1"], "box", "riders.count"),
     ],

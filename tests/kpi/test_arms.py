@@ -20,7 +20,8 @@ from sim.scenario.schema import Scenario
 from sim.units import DAY
 
 USERS, SHUFFLES = 300, 400
-COUPON = {"rule": "themed_day", "share": 0.4, "params": {"active_orders": 0, "yuan": 15, "floor_yuan": 0}}
+HALF_PRICE = {"least": [1], "discount": [0.5], "fee_off_yuan": [4], "priority": [0], "welcome_yuan": [10]}
+GIFT = {"rule": "tiers", "share": 0.4, "params": HALF_PRICE}
 TOWN: dict[str, Any] = {
     "seed": 3,
     "calendar": {"days": 21, "drain_min": 30},
@@ -29,7 +30,7 @@ TOWN: dict[str, Any] = {
     "merchants": {"classes": {"restaurant": {"count": 8}}},
     "riders": {"count": 20},
     "response": {"on": True, "registered": 0.9},
-    "membership": {"rules": {"earn": {"rule": "earn"}, "gift": COUPON}},
+    "membership": {"rules": {"earn": {"rule": "earn"}, "gift": GIFT}},
 }
 
 
@@ -41,7 +42,7 @@ def lived(town: dict[str, Any]) -> Tables:
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    """Three weeks in which two fifths of the users get a large coupon every week."""
+    """Three weeks in which two fifths of the users pay half after their first order."""
     return lived(TOWN)
 
 
@@ -94,7 +95,7 @@ def test_only_the_arm_gets_what_the_rule_gives(tables: Tables) -> None:
     assert arm_of(tables, 1, USERS)[got].all()
 
 
-def test_a_large_coupon_is_found(tables: Tables) -> None:
+def test_a_large_discount_is_found(tables: Tables) -> None:
     found = arms_table(tables, USERS, {"gift": 0.4}).set_index("metric")
     assert set(found["rule"]) == {"gift"}
     assert found["ratio_p"].min() > 0.001
@@ -110,7 +111,7 @@ def test_a_rule_that_the_scenario_does_not_name_has_no_ratio(tables: Tables) -> 
 
 
 def test_no_arm_no_table() -> None:
-    whole = {"earn": {"rule": "earn"}, "gift": COUPON | {"share": 1.0}}
+    whole = {"earn": {"rule": "earn"}, "gift": GIFT | {"share": 1.0}}
     found = arms_table(lived(TOWN | {"calendar": {"days": 2}, "membership": {"rules": whole}}), USERS, {"gift": 1.0})
     assert found.empty
     assert list(found.columns) == COLUMNS
@@ -132,18 +133,15 @@ def test_a_planted_effect_lies_in_its_interval(planted: float, tables: Tables, v
     found = [gap(values["spend"] + planted * arm, arm) for arm in arms]
     low, high = band(0.95)
     assert low <= np.mean([g.low <= planted <= g.high for g in found]) <= high
-    assert np.mean([g.mean for g in found]) == pytest.approx(planted, abs=1.0)
+    assert np.mean([g.mean for g in found]) == pytest.approx(planted, abs=5.0)
 
 
-@given(
-    st.lists(st.floats(-1e4, 1e4), min_size=6, max_size=40),
-    st.integers(2, 4),
-)
-def test_the_gap_is_welchs(column: list[float], inside: int) -> None:
-    x, arm = np.array(column), np.arange(len(column)) < inside
+@given(st.lists(st.integers(-1000, 1000), min_size=6, max_size=40), st.integers(2, 4))
+def test_the_gap_is_welchs(column: list[int], inside: int) -> None:
+    x, arm = np.array(column, dtype=np.float64), np.arange(len(column)) < inside
     found = gap(x, arm)
     assert found.mean == pytest.approx(x[arm].mean() - x[~arm].mean())
-    if found.error > 1e-6:
+    if min(x[arm].std(), x[~arm].std()):
         known = ttest_ind(x[arm], x[~arm], equal_var=False).confidence_interval()
         assert (found.low, found.high) == pytest.approx((known.low, known.high), rel=1e-6, abs=1e-6)
 

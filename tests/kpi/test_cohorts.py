@@ -49,6 +49,11 @@ def test_cohorts_are_those_of_a_plain_reading(placed: list[tuple[int, int]]) -> 
         assert active == sum(cohort + week - 1 in seen for seen in mine)
 
 
+def test_a_run_without_a_whole_week_has_no_cohort() -> None:
+    assert list(cohorts_table(orders((1, 0)), 6).columns) == ["cohort", "week", "users", "active"]
+    assert len(cohorts_table(orders((1, 0)), 6)) == len(cohorts_table(orders(), 28)) == 0
+
+
 def test_a_day_is_counted_exactly_and_only_when_it_lies_in_the_run() -> None:
     first = orders((1, 0), (2, 0), (3, 12))
     opened = pd.DataFrame({"user": [1, 2, 2], "t": [7.5 * DAY, 6.5 * DAY, 8.5 * DAY]})

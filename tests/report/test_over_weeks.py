@@ -86,7 +86,7 @@ def test_the_account_ends_with_the_platforms_balance(weeks: RunResult) -> None:
 
 def test_the_costs_of_rules_are_those_of_the_programme(weeks: RunResult) -> None:
     rows = rule_rows(weeks)
-    assert [row.name for row in rows][:4] == ["rule 0", "rule 1", "rule 2", "rule 3"]  # a log without its scenario
+    assert [row.name for row in rows][:2] == ["rule 0", "rule 1"]  # a log without its scenario
     total = sum(float(row.cost.replace(",", "").replace("–", "0").replace("−", "-")) for row in rows)
     assert number(total, 2) == cost_total(weeks.tables.by_rule) == number(-_programme(weeks) / 100, 2)
 

@@ -1,0 +1,154 @@
+"""What changed in a week against the week before, in units of how much weeks usually differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite, nan
+
+import numpy as np
+import pandas as pd
+
+from sim.entities import Floats
+from sim.experiment.run import RunResult
+from sim.kpi.books import LINES
+from sim.kpi.cut import week_of
+from sim.kpi.fleet import fleet_weeks
+from sim.kpi.kpi import Direction, Kpi
+from sim.kpi.kpis import KPIS
+from sim.kpi.tables import Tables
+
+OF_A_WEEK = ("orders", "on_time_share", "click_to_door_mean", "click_to_door_p90", "cancelled_share",
+             "ready_to_pickup_mean", "utilisation", "empty_km_share", "income_per_hour_mean",
+             "rider_cost_per_order")  # fmt: skip
+"""KPIs computed from the orders and riders of one week alone."""
+UNUSUAL = 2.0
+"""A change is unusual from so many times the usual one."""
+FEWEST = 2
+"""Changes between earlier weeks that it takes to say what is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure by week.
+
+    Parameters
+    ----------
+    kpi
+        Its name, unit and direction.
+    values
+        From the first week to the one reported on.
+    """
+
+    kpi: Kpi
+    values: Floats
+
+    @property
+    def now(self) -> float:
+        """In the week reported on."""
+        return float(self.values[-1])
+
+    @property
+    def before(self) -> float:
+        """In the week before; NaN in the first."""
+        return float(self.values[-2]) if len(self.values) > 1 else nan
+
+    @property
+    def difference(self) -> float:
+        """This week less the week before."""
+        return self.now - self.before
+
+    @property
+    def usual(self) -> float:
+        """Root mean square of the changes between earlier weeks; NaN where there are fewer than two."""
+        earlier = np.diff(self.values[:-1])
+        earlier = earlier[np.isfinite(earlier)]
+        return float(np.sqrt(np.mean(earlier**2))) if len(earlier) >= FEWEST else nan
+
+    @property
+    def times(self) -> float:
+        """The change in usual changes; NaN where none is known, or weeks never differed."""
+        return self.difference / self.usual if self.usual > 0 else nan
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether it is larger than weeks usually differ."""
+        return isfinite(self.times) and abs(self.times) >= UNUSUAL
+
+    @property
+    def is_good(self) -> bool | None:
+        """Whether it goes the right way; None where neither is better, or nothing changed."""
+        if self.kpi.better == "none" or not self.difference or not isfinite(self.difference):
+            return None
+        return (self.difference > 0) == (self.kpi.better == "higher")
+
+
+def changes(result: RunResult, week: int) -> list[Change]:
+    """Service, money and, where they respond, users and riders, week by week.
+
+    Parameters
+    ----------
+    result
+        A run.
+    week
+        From 0; all weeks up to it are told.
+    """
+    tables, weeks = result.tables, range(week + 1)
+    cut = [week_of(tables, number) for number in weeks]
+    told = [_change(KPIS[name], [KPIS[name].value(own) for own in cut]) for name in OF_A_WEEK]
+    told += [_change(kpi, list(values)[: week + 1]) for kpi, values in (*_money(tables), *_users(tables), *_fleet(tables))]
+    return [change for change in told if np.isfinite(change.values[-2:]).all()]
+
+
+def lines_changed(tables: Tables, week: int) -> pd.DataFrame:
+    """The books of a week beside the week before: ``line``, ``now``, ``before`` and ``change`` in yuan, cash only.
+
+    The changes add up to the change of the contribution.
+    """
+    books = tables.books
+    table = books[books["cash"]].pivot_table(index="line", columns="week", values="amount", sort=False) / 100
+    table = table.reindex(list(LINES))
+    before = table[week - 1] if week else table[week] * nan
+    rows = pd.DataFrame({"line": table.index, "now": table[week].to_numpy(), "before": before.to_numpy()})
+    rows = rows[(rows["now"] != 0) | (rows["before"].fillna(0) != 0)]
+    return rows.assign(change=rows["now"] - rows["before"])
+
+
+def _change(kpi: Kpi, values: list[float]) -> Change:
+    return Change(kpi, np.array(values, dtype=np.float64))
+
+
+def _named(name: str, unit: str, better: Direction, definition: str) -> Kpi:
+    return Kpi(name, unit, better, definition, lambda tables: nan)
+
+
+def _money(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
+    kept = tables.contribution
+    yield (_named("contribution", "yuan", "higher", "All that the platform took less all that it paid."),
+           kept["contribution"].to_numpy(dtype=np.float64) / 100)  # fmt: skip
+    yield KPIS["contribution_per_order"], kept["per_order"].to_numpy(dtype=np.float64) / 100
+
+
+def _users(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
+    if not tables.days:
+        return
+    columns: dict[str, tuple[str, Direction, str]] = {
+        "active": ("users", "higher", "Users who placed an order in the week."),
+        "joined": ("accounts", "higher", "Accounts opened in the week."),
+        "dropped_out": ("users", "lower", "Users who dropped out in the week."),
+        "trust": ("1", "higher", "Trust from -1 to 1 at the end of the week, mean over accounts."),
+    }
+    for name, (unit, better, definition) in columns.items():
+        yield _named(f"{name}_of_week", unit, better, definition), tables.weeks[name].to_numpy(dtype=np.float64)
+
+
+def _fleet(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
+    weeks = fleet_weeks(tables.events)
+    if not len(weeks):
+        return
+    columns: dict[str, tuple[Direction, str]] = {
+        "working": ("none", "Riders who came on shift in the week."),
+        "quit": ("lower", "Riders who quit in the week."),
+    }
+    for name, (better, definition) in columns.items():
+        yield _named(f"riders_{name}", "riders", better, definition), weeks[name].to_numpy(dtype=np.float64)
