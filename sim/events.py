@@ -213,9 +213,8 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.CANCELLED: ("order", "user", "detail"),  # detail: Reason
     Kind.DEPARTED: ("order", "rider", "place", "amount"),  # place: origin; amount: metres to go
     Kind.ARRIVED: ("order", "rider", "place"),
-    Kind.ON_SHIFT: ("rider", "place", "amount"),  # amount: planned shift length in seconds
-    Kind.OFF_SHIFT: ("rider", "place"),
-    Kind.IDLE: ("rider", "place"),
+    **dict.fromkeys((Kind.ON_SHIFT, Kind.ROSTERED), ("rider", "place", "amount")),  # amount: planned length in seconds
+    **dict.fromkeys((Kind.OFF_SHIFT, Kind.IDLE), ("rider", "place")),
     Kind.CONDITIONS: ("amount", "detail"),  # amount: pace in permille; detail: Weather
     Kind.DISRUPTION: ("amount", "detail"),  # amount: Disrupted; detail: 1 it begins, 0 it is over
     Kind.ASKED: ("order", "user", "place"),
@@ -226,7 +225,6 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.RETURNED: ("order", "rider", "merchant"),
     Kind.WRITTEN_OFF: ("order", "rider"),
     Kind.BREAK: ("rider", "place", "amount"),  # amount: seconds; the rider's next IDLE ends it
-    Kind.ROSTERED: ("rider", "place", "amount"),  # amount: planned shift length in seconds
     Kind.FIT: ("order", "rider", "amount", "detail"),  # amount: needs that the rider lacks; detail: all Needs
     Kind.SWAPPED: ("rider", "place", "amount"),  # amount: seconds that the swap of the battery costs
     Kind.PLANNED: ("order", "rider", "amount"),  # amount: seconds until the drop-off, by the plan
