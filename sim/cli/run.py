@@ -45,9 +45,11 @@ def run(
         result = run_once(loaded, folder, progress=tell)
     _summary(result)
     show_arms(result)
-    if applies(loaded):
-        _retention(result, folder, known, no_range)
-    page = report_run(result)
+    try:
+        if applies(loaded):
+            _retention(result, folder, known, no_range)
+    finally:  # the run stands, whatever became of its range
+        page = report_run(result)
     console.print(f"report: {page}", soft_wrap=True, highlight=False)
 
 

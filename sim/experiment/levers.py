@@ -99,7 +99,9 @@ def outcomes_of(scenario: Scenario) -> tuple[str, ...]:
     return (CONTRIBUTION, "on_time_share", "active_users" if scenario.response.on else "orders")
 
 
-def week_scenarios(file: str, scenario: Scenario, week: int, asked: Levers) -> tuple[dict[str, Scenario], dict[str, str]]:
+def week_scenarios(
+    file: str, scenario: Scenario, week: int, asked: Levers
+) -> tuple[dict[str, Scenario], dict[str, str]]:
     """The week as it was and with each lever.
 
     Parameters
@@ -203,4 +205,3 @@ def _numbers(effect: Effect) -> dict[str, float | None]:
     value = effect.difference.estimate
     numbers = {"mean": value.mean, "low": value.low, "high": value.high, "adjusted_p": effect.adjusted_p}
     return {name: number if isfinite(number) else None for name, number in numbers.items()}
-

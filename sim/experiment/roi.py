@@ -118,7 +118,9 @@ def campaigns(scenario: Scenario) -> dict[str, Settings]:
     """
     found: dict[str, Settings] = {}
     if scenario.membership.policy == "composed":
-        found = {f"membership.rules.{name}": {f"membership.rules.{name}.share": 0} for name in scenario.membership.rules}
+        found = {
+            f"membership.rules.{name}": {f"membership.rules.{name}.share": 0} for name in scenario.membership.rules
+        }
     blocks: dict[str, Mapping[str, Any]] = {
         "crew": scenario.crew,
         "pay.rules": scenario.pay.rules,

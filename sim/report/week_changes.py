@@ -27,6 +27,10 @@ UNUSUAL = 2.0
 FEWEST = 2
 """Changes between earlier weeks that it takes to say what is usual."""
 
+NAMES = {"active": "users_active", "joined": "accounts_opened", "dropped_out": "users_dropped_out",
+         "trust": "trust_mean"}  # fmt: skip
+"""Columns of the weeks table as names of figures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -55,7 +59,7 @@ class Change:
 
     @property
     def difference(self) -> float:
-        """This week less the week before."""
+        """The week reported on less the one before."""
         return self.now - self.before
 
     @property
@@ -96,7 +100,9 @@ def changes(result: RunResult, week: int) -> list[Change]:
     tables, weeks = result.tables, range(week + 1)
     cut = [week_of(tables, number) for number in weeks]
     told = [_change(KPIS[name], [KPIS[name].value(own) for own in cut]) for name in OF_A_WEEK]
-    told += [_change(kpi, list(values)[: week + 1]) for kpi, values in (*_money(tables), *_users(tables), *_fleet(tables))]
+    told += [
+        _change(kpi, list(values)[: week + 1]) for kpi, values in (*_money(tables), *_users(tables), *_fleet(tables))
+    ]
     return [change for change in told if np.isfinite(change.values[-2:]).all()]
 
 
@@ -139,7 +145,7 @@ def _users(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
         "trust": ("1", "higher", "Trust from -1 to 1 at the end of the week, mean over accounts."),
     }
     for name, (unit, better, definition) in columns.items():
-        yield _named(f"{name}_of_week", unit, better, definition), tables.weeks[name].to_numpy(dtype=np.float64)
+        yield _named(NAMES[name], unit, better, definition), tables.weeks[name].to_numpy(dtype=np.float64)
 
 
 def _fleet(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
