@@ -86,7 +86,7 @@ NAMES: dict[str, str] = {
     "policy.membership": "the rules' own randomness, by night and rule",
     "city.pool": "where people live who might become riders, and which shift they would follow",
     "fleet.will": "how much each rider wants to work on a day",
-    "rider.reservation": "the hourly income below which a person would rather do something else, and who has a rival's app",
+    "rider.reservation": "hourly income below which a person would rather do something else; who has a rival's app",
     "rider.quits": "whether a rider quits, by night and rider",
     "rider.comes": "whether somebody of the pool is hired, by night and person",
     "rider.stays": "whether a rider stays on for extra pay, by rider and second",

@@ -151,6 +151,33 @@ def insert(at: Ints, first: int, second: int, one: int, two: int, out: Ints) -> 
 
 
 @compiled
+def rejoin(old: Floats, first: int, second: int, ride: float, to: Floats, fro: Floats, out: Floats) -> None:
+    """Travel to each stop of a tour after such an insertion, in seconds, into `out`.
+
+    Parameters
+    ----------
+    old
+        Travel to each stop before it.
+    ride
+        From pickup to drop-off.
+    to, fro
+        Travel to and from the pickup, then to and from the drop-off, shape (2, stops + 1).
+    """
+    size = len(old)
+    out[:first] = old[:first]
+    out[first] = to[0, first]
+    if second == first:
+        out[first + 1] = ride
+    else:
+        out[first + 1] = fro[0, first + 1]
+        out[first + 2 : second + 1] = old[first + 1 : second]
+        out[second + 1] = to[1, second]
+    if second < size:
+        out[second + 2] = fro[1, second + 1]
+        out[second + 3 : size + 2] = old[second + 1 : size]
+
+
+@compiled
 def cheapest(
     rows: Ints,
     least: Floats,
@@ -188,12 +215,8 @@ def cheapest(
         if least[column] >= best[0]:
             return column
         row, size = rows[column], tours.length[rows[column]]
-        full, shown, stood = (
-            tours.kind[row, 1 : size + 1],
-            tours.order[row, 1 : size + 1],
-            tours.place[row, 1 : size + 1],
-        )
-        to_pickup, from_pickup, to_drop, from_drop = to[0, column], fro[0, column], to[1, column], fro[1, column]
+        full, shown = tours.kind[row, 1 : size + 1], tours.order[row, 1 : size + 1]
+        stood, led = tours.place[row, 1 : size + 1], tours.leg[row, 1 : size + 1]
         for first in range(min(size, 1), size + 1):
             for second in range(first, size + 1):
                 insert(full, first, second, FETCH, BRING, kind)
@@ -201,17 +224,7 @@ def cheapest(
                 if not allowed(kind[: size + 2], order[: size + 2], tours.load[row], tours.capacity[row], known, terms):
                     continue
                 insert(stood, first, second, known.pickup[new], drop, place)
-                leg[:first] = tours.leg[row, 1 : first + 1]
-                leg[first] = to_pickup[first]
-                if second == first:
-                    leg[first + 1] = ride
-                else:
-                    leg[first + 1] = from_pickup[first + 1]
-                    leg[first + 2 : second + 1] = tours.leg[row, first + 2 : second + 1]
-                    leg[second + 1] = to_drop[second]
-                if second < size:
-                    leg[second + 2] = from_drop[second + 1]
-                    leg[second + 3 : size + 2] = tours.leg[row, second + 2 : size + 1]
+                rejoin(led, first, second, ride, to[:, column], fro[:, column], leg)
                 some = slice(0, size + 2)
                 cost, fetched, _ = walk(
                     kind[some], order[some], place[some], leg[some], tours.start[row], known, terms, False
@@ -232,15 +245,5 @@ def lengthen(
     insert(tours.kind[row, old].copy(), first, second, FETCH, BRING, tours.kind[row, now])
     insert(tours.order[row, old].copy(), first, second, new, new, tours.order[row, now])
     insert(tours.place[row, old].copy(), first, second, known.pickup[new], drop, tours.place[row, now])
-    leg = tours.leg[row, : size + 1].copy()
-    tours.leg[row, first + 1] = to[0, first]
-    if second == first:
-        tours.leg[row, first + 2] = ride
-    else:
-        tours.leg[row, first + 2] = fro[0, first + 1]
-        tours.leg[row, first + 3 : second + 2] = leg[first + 2 : second + 1]
-        tours.leg[row, second + 2] = to[1, second]
-    if second < size:
-        tours.leg[row, second + 3] = fro[1, second + 1]
-        tours.leg[row, second + 4 : size + 3] = leg[second + 2 : size + 1]
+    rejoin(tours.leg[row, old].copy(), first, second, ride, to, fro, tours.leg[row, now])
     tours.length[row], tours.cost[row] = size + 2, best[4]

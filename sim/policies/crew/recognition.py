@@ -148,7 +148,9 @@ class Insurance:
         """Premiums of the day, and what riders may count on tomorrow."""
         crew = night.crew
         worked = crew.employed & (crew.worked_s[0] > 0)
-        return CrewGrants(cost=worked * round(self.yuan_per_day * 100), care=np.where(crew.employed, self.worth_yuan, 0.0))
+        return CrewGrants(
+            cost=worked * round(self.yuan_per_day * 100), care=np.where(crew.employed, self.worth_yuan, 0.0)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sim.units import fen
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Hotline:
     """Dedicated service: members of high levels are called regularly, a few of them every night.
 
     Parameters

@@ -17,7 +17,7 @@ from sim.policies.membership.occasions import Birthday, Holiday
 from sim.policies.membership.plans import Holders, Plan
 from sim.policies.membership.play import Leaderboard, MysteryBox, Streak, Task
 from sim.policies.membership.points import Burn, Earn, Expiry
-from sim.policies.membership.privileges import BirthdayOrder, Service
+from sim.policies.membership.privileges import BirthdayOrder, Hotline
 from sim.policies.membership.referral import Referral
 from sim.policies.membership.rewards import Auction, Partner
 from sim.policies.membership.rule import Rule
@@ -43,7 +43,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "leaderboard": Leaderboard,
     "plan": Plan,
     "holders": Holders,
-    "service": Service,
+    "service": Hotline,
     "birthday_order": BirthdayOrder,
     "birthday": Birthday,
     "holiday": Holiday,

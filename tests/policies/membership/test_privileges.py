@@ -6,7 +6,7 @@ import pytest
 from sim.entities import Touch
 from sim.policies.membership.occasions import Birthday, Holiday
 from sim.policies.membership.plans import Holders, Plan
-from sim.policies.membership.privileges import BirthdayOrder, Service
+from sim.policies.membership.privileges import BirthdayOrder, Hotline
 from tests.policies.membership.nights import birthday_on, members, night, recent
 
 RNG = np.random.default_rng(1)
@@ -14,13 +14,13 @@ RNG = np.random.default_rng(1)
 
 def test_every_black_member_is_called_once_a_month() -> None:
     who = members(40, tier=[3] * 20 + [2] * 20)
-    calls = np.array([Service(least=3, every_days=30)(night(who, day=day), RNG).touched for day in range(30)])
+    calls = np.array([Hotline(least=3, every_days=30)(night(who, day=day), RNG).touched for day in range(30)])
     assert calls.sum(axis=0).tolist() == [1] * 20 + [0] * 20
     assert calls.sum(axis=1).max() == 1  # not everybody on one day
 
 
 def test_a_call_costs_what_it_costs() -> None:
-    given = Service(cost_yuan=4.5)(night(), RNG)
+    given = Hotline(cost_yuan=4.5)(night(), RNG)
     assert (given.touch, given.touch_cost) == (Touch.CALL, 450)
 
 
@@ -82,8 +82,8 @@ def test_a_plan_covers_its_last_day_and_no_more(day: int, covered: list[bool]) -
 @pytest.mark.parametrize(
     ("rule", "params", "says"),
     [
-        (Service, {"least": 0}, "least must be 1"),
-        (Service, {"cost_yuan": -1}, "cost_yuan must be 0"),
+        (Hotline, {"least": 0}, "least must be 1"),
+        (Hotline, {"cost_yuan": -1}, "cost_yuan must be 0"),
         (BirthdayOrder, {"days": 0}, "days must be 1 to 60"),
         (BirthdayOrder, {"worth_yuan": -1}, "worth_yuan must be 0"),
         (Birthday, {"yuan": -5}, "yuan must be 0 to 1000"),
