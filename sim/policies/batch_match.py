@@ -149,11 +149,11 @@ class BatchMatch:
 def _parted(wave: Wave, outlook: Outlook, batches: Sequence[Batch], singles: Sequence[Batch]) -> list[Batch]:
     """The batches, and the single orders of those that no rider may take as a whole."""
     arrivals = outlook.arrivals(wave, [batch.place for batch in batches])
-    fit = _able(wave, outlook, batches, arrivals).any(axis=1).tolist()
+    able = _able(wave, outlook, batches, arrivals)
     alone = {batch.orders[0].id: batch for batch in singles}
     parts = (
-        [batch] if fits else [alone[order.id] for order in batch.orders]
-        for batch, fits in zip(batches, fit, strict=True)
+        [batch] if able[row].any() else [alone[order.id] for order in batch.orders]
+        for row, batch in enumerate(batches)
     )
     return [batch for some in parts for batch in some]
 

@@ -8,7 +8,7 @@ numba the same functions run as plain Python, with equal answers and slowly.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
 
@@ -19,5 +19,5 @@ def compiled(loop: Loop) -> Loop:
         from numba import njit
     except ImportError:
         return loop
-    fast: Loop = njit(cache=True)(loop)
-    return fast
+    fast: Any = njit(cache=True)(loop)
+    return cast(Loop, fast)

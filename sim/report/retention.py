@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.experiment.range import PATH, Moved, bounds, read_range, varies
-from sim.report.comparison.numbers import level, points, unit
-from sim.report.wording import title
+from sim.experiment.stats import Estimate
+from sim.report.comparison.numbers import level, points, scale, unit
+from sim.report.wording import number, title
 from sim.scenario.schema import Scenario
 
 
@@ -62,4 +63,9 @@ def range_table(folder: Path, scenarios: Mapping[str, Scenario]) -> RangeTable |
 def _row(row: Moved) -> RangeRow:
     is_level = " less " not in row.what
     told = unit(row.kpi) if is_level else points(row.kpi)
-    return RangeRow(row.what, title(row.kpi), told, tuple(level(row.kpi, value) for value in row.values))
+    return RangeRow(row.what, title(row.kpi), told, tuple(_cell(row.kpi, value) for value in row.values))
+
+
+def _cell(kpi: str, value: Estimate) -> tuple[str, str]:
+    """A single run has no interval to tell how many digits deserve to be shown."""
+    return level(kpi, value) if value.replications > 1 else (number(scale(kpi) * value.mean, 3), "")

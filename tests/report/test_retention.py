@@ -33,7 +33,7 @@ def test_a_single_run_has_no_intervals(tmp_path: Path) -> None:
     found = table(tmp_path, Moved("", "retention_day_7", (ONE[0], ONE[1], ONE[2])))
     assert found.heads == ("0.2, low end", "0.7, as given", "1, high end")
     assert not found.several
-    assert [cell for cell, half in found.rows[0].cells if not half] == ["41", "40", "38"]
+    assert [cell for cell, half in found.rows[0].cells if not half] == ["41.000", "40.000", "38.000"]
     page = told(found)
     assert '<th scope="row">Retention day 7</th><td>%</td>' in page
     assert "±" not in page

@@ -80,17 +80,11 @@ def fleet(tables: Tables, first: date) -> Fleet:
     hours = np.maximum(weeks["hours"].to_numpy(dtype=np.float64), 1e-9)
     extra = weeks["extra"].to_numpy(dtype=np.float64) / 100 / hours
     total = weeks["earned"].to_numpy(dtype=np.float64) / 100 / hours
-    columns = (weeks[name].to_numpy(dtype=np.int64) for name in ("riders", "hired", "quit"))
-    worked = tables.riders
-    return Fleet(
-        first,
-        *columns,
-        total - extra,
-        extra,
-        *staying(tables.events),
-        worked["duty_s"].to_numpy(dtype=np.float64) / HOUR,
-        worked["earned"].to_numpy(dtype=np.float64) / 100,
-    )
+    riders, hired, quit_ = (weeks[name].to_numpy(dtype=np.int64) for name in ("riders", "hired", "quit"))
+    days, kept = staying(tables.events)
+    on_shift = tables.riders["duty_s"].to_numpy(dtype=np.float64) / HOUR
+    income = tables.riders["earned"].to_numpy(dtype=np.float64) / 100
+    return Fleet(first, riders, hired, quit_, total - extra, extra, days, kept, on_shift, income)
 
 
 def plot_fleet(data: Fleet, ax: Axes) -> None:
