@@ -105,6 +105,8 @@ class Rechoice:
     def served(self, intents: Intents, merchant: Ints, price: Floats, means_s: Floats, believed_s: Floats) -> Intents:
         """The Intents as their merchants serve them: baskets and preparation times scale with the merchant's.
 
+        How much a time varies about its mean stays as it was drawn, also where the new merchant is of another class.
+
         Parameters
         ----------
         price

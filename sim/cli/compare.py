@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.ab import show_rule, show_split
 from sim.cli.range import show_no_range, show_range
+from sim.cli.roi import show_roi
 from sim.cli.run import Overrides
 from sim.cli.show import console, number, progress, table
 from sim.experiment.ab import split_test, units
@@ -18,6 +19,7 @@ from sim.experiment.compare import Comparison, Effect, compare_and_select
 from sim.experiment.compare import compare as compare_variants
 from sim.experiment.pool import Pool
 from sim.experiment.range import range_of_study, varies, write_range
+from sim.experiment.roi import roi_study, roi_test
 from sim.kpi.kpis import KPIS
 from sim.scenario.load import find, load
 from sim.scenario.study import Study, study_of, with_given
@@ -39,6 +41,9 @@ def compare(
     split_rule: Annotated[
         str | None, typer.Option(metavar="NAME", help="A/B of a membership rule of a scenario: part, all, nobody.")
     ] = None,
+    roi: Annotated[
+        str | None, typer.Option(metavar="RULE", help="Return of a rule of a scenario: with it, without it.")
+    ] = None,
     workers: Workers = 0,
     cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the study; default reports/NAME.")] = None,
@@ -51,12 +56,17 @@ def compare(
 
     if split_rule and (split or select_best):
         raise ValueError("--split-rule goes with neither --split nor --select-best")
-    loaded, folder = _study(study, dispatch, split_rule, replications, overrides or [])
+    if roi and (split or select_best or split_rule or dispatch):
+        raise ValueError("--roi goes with none of --dispatch, --split, --split-rule and --select-best")
+    loaded, folder = _study(study, dispatch, split_rule, roi, replications, overrides or [])
     target, pool = out or Path("reports") / loaded.name.replace(" ", "_"), Pool(workers, cluster)
     with progress(f"comparing {', '.join(loaded.variants)}") as tell:
         if split_rule:
             tested = rule_test(loaded, split_rule, target, pool, tell)
             result = tested.comparison
+        elif roi:
+            returned = roi_test(loaded, roi, target, pool, tell)
+            result = returned.comparison
         elif split:
             inside = split_test(loaded, units(split), folder, target, pool, tell)
             result = inside.comparison
@@ -70,18 +80,22 @@ def compare(
         console.print(f"scaling efficiency {pool.efficiency:.0%} (CPU time of the replications / time of the workers)")
     if split_rule:
         show_rule(tested)
+    elif roi:
+        show_roi(returned)
     elif split:
         show_split(inside)
     console.print(f"page: {report_compare(result, target)}", soft_wrap=True, highlight=False)
 
 
 def _study(
-    path: str, dispatch: str | None, rule: str | None, replications: int | None, overrides: list[str]
+    path: str, dispatch: str | None, rule: str | None, roi: str | None, replications: int | None, overrides: list[str]
 ) -> tuple[Study, Path]:
     if rule and dispatch:
         raise ValueError("--split-rule compares a scenario with itself: leave out --dispatch")
     if rule:
         return rule_study(str(find(path)), rule, overrides, replications), Path()
+    if roi:
+        return roi_study(str(find(path)), roi, overrides, replications), Path()
     if dispatch:
         return study_of(path, dispatch.split(","), overrides, replications), Path()
     loaded = load(path, Study, [f"replications.count={replications}"] if replications else [])

@@ -95,8 +95,12 @@ def worse(effect: Effect) -> bool:
 
 
 def outcomes_of(scenario: Scenario) -> tuple[str, ...]:
-    """What the levers are judged by: money, punctuality and, where users respond, how many of them order."""
-    return (CONTRIBUTION, "on_time_share", "active_users" if scenario.response.on else "orders")
+    """What the levers are judged by: money, punctuality and, where users respond, who stays and who orders."""
+    return (
+        CONTRIBUTION,
+        "on_time_share",
+        *(("drop_out_rate", "active_users") if scenario.response.on else ("orders",)),
+    )
 
 
 def week_scenarios(

@@ -94,8 +94,8 @@ def _money(result: RunResult, week: int) -> list[tuple[str, str, str, str]]:
     """Lines of the books in yuan to the fen, the last one what is left."""
     lines = lines_changed(result.tables, week)
     rows = [
-        (str(line).replace("_", " "), *(number(value, 2) for value in values))
-        for line, *values in lines.itertuples(index=False)
+        (str(line).replace("_", " "), number(now, 2), number(before, 2), number(change, 2))
+        for line, now, before, change in lines.itertuples(index=False)
     ]
-    sums = (number(float(lines[name].sum(min_count=1)), 2) for name in ("now", "before", "change"))
-    return [*rows, ("contribution", *sums)]
+    now, before, change = (number(float(lines[name].sum(min_count=1)), 2) for name in ("now", "before", "change"))
+    return [*rows, ("contribution", now, before, change)]

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from sim.experiment.bookkeeping import CONTRIBUTION
 from sim.experiment.levers import LeverTest, Trial
-from sim.report.comparison.verdict import MARKS
+from sim.report.comparison.verdict import MARKS, Verdict
 from sim.report.style import GRID, INK, MUTED, KeyEntry, heading, nothing
 from sim.report.week_changes import UNUSUAL, Change
 from sim.report.wording import count, number, title
 
 ROW = 0.24
 """Inches of one row."""
+SAID: dict[Verdict, str] = {"better": "better", "worse": "worse", "changed": "changed", "undecided": "usual"}
 FRAME = 1.05
 """Inches above and below the rows."""
 
@@ -68,9 +70,18 @@ def gains(test: LeverTest) -> Gains:
     return Gains(tuple(sorted(test.trials, key=lambda trial: -trial.gain)))
 
 
+def judged(change: Change) -> Verdict:
+    """How a change is marked: only what is unusual is better or worse."""
+    if not change.is_unusual:
+        return "undecided"
+    if change.is_good is None:
+        return "changed"
+    return "better" if change.is_good else "worse"
+
+
 def plot_moves(data: Moves, ax: Axes) -> None:
     """A mark a figure, against a band of what is usual."""
-    key: list[KeyEntry] = [("better", *_look("better")), ("worse", *_look("worse")), ("usual", *_look("undecided"))]
+    key: list[KeyEntry] = [(text, *_look(kind)) for kind, text in SAID.items()]
     heading(ax, "Change against the week before, in usual changes from week to week", key if data.rows else ())
     if not data.rows:
         nothing(ax, "There are too few earlier weeks to say what is usual.")
@@ -78,16 +89,7 @@ def plot_moves(data: Moves, ax: Axes) -> None:
     ax.axvspan(-UNUSUAL, UNUSUAL, color=GRID, alpha=0.6, linewidth=0)
     _rows(ax, [title(change.kpi.name) for change in data.rows])
     for row, change in enumerate(data.rows):
-        kind = (
-            "undecided"
-            if not change.is_unusual
-            else "changed"
-            if change.is_good is None
-            else "better"
-            if change.is_good
-            else "worse"
-        )
-        _mark(ax, row, change.times, kind)
+        _mark(ax, row, change.times, judged(change))
     reach = 1.1 * max(UNUSUAL, *(abs(change.times) for change in data.rows))
     ax.set_xlim(-reach, reach)
 
@@ -98,15 +100,15 @@ def plot_gains(data: Gains, ax: Axes) -> None:
     heading(ax, "Contribution less that of the week as it was, yuan a week, 95% interval", key)
     _rows(ax, [trial.name for trial in data.trials])
     for row, trial in enumerate(data.trials):
-        kind = "undecided" if not trial.is_certain else "better" if trial.gain > 0 else "worse"
-        found = trial.effects[next(iter(trial.effects))].difference.estimate
+        kind: Verdict = "undecided" if not trial.is_certain else "better" if trial.gain > 0 else "worse"
+        found = trial.effects[CONTRIBUTION].difference.estimate
         ax.hlines(row, found.low, found.high, colors=MARKS[kind][1], linewidth=1.5, zorder=2)
         _mark(ax, row, trial.gain, kind)
     ax.xaxis.set_major_locator(MaxNLocator(6, symmetric=True))
 
 
-def _look(kind: str) -> tuple[str, str]:
-    marker, colour = MARKS[kind]  # type: ignore[index]
+def _look(kind: Verdict) -> tuple[str, str]:
+    marker, colour = MARKS[kind]
     return colour, f"-{marker}" if kind == "undecided" else marker
 
 
@@ -119,7 +121,7 @@ def _rows(ax: Axes, names: Sequence[str]) -> None:
     ax.axvline(0, color=MUTED, linewidth=0.9, zorder=1)
 
 
-def _mark(ax: Axes, row: int, x: float, kind: str) -> None:
-    marker, colour = MARKS[kind]  # type: ignore[index]
+def _mark(ax: Axes, row: int, x: float, kind: Verdict) -> None:
+    marker, colour = MARKS[kind]
     face = "white" if kind == "undecided" else colour
     ax.plot([x], [row], marker=marker, color=colour, markerfacecolor=face, markersize=6, zorder=3)
