@@ -13,6 +13,7 @@ from sim.experiment.levers import LeverTest, Trial, certain, worse
 from sim.kpi.kpi import Kpi
 from sim.kpi.kpis import KPIS
 from sim.report.comparison.numbers import signed
+from sim.report.plots.week import judged
 from sim.report.week_changes import Change
 from sim.report.wording import MISSING, RATIOS, count, figure, number, title
 from sim.scenario.study import Settings
@@ -94,10 +95,9 @@ def written(settings: Settings) -> str:
 
 def _row(change: Change) -> ChangeRow:
     kpi = change.kpi
-    told = "undecided" if not change.is_unusual else {None: "changed", True: "better", False: "worse"}[change.is_good]
     times = f"{number(abs(change.times), 1)}" if isfinite(change.times) else MISSING
     return ChangeRow(title(kpi.name), figure(kpi, change.now)[1], figure(kpi, change.before)[0],
-                     figure(kpi, change.now)[0], _difference(kpi, change.difference), times, told,
+                     figure(kpi, change.now)[0], _difference(kpi, change.difference), times, judged(change),
                      kpi.definition)  # fmt: skip
 
 

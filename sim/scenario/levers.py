@@ -73,4 +73,13 @@ def _value(name: str, path: str, value: Any, scenario: Scenario) -> Any:
     if any(isinstance(number, bool) or not isinstance(number, int | float) for number in (base, by)):
         raise ScenarioError(f"lever {name}: {path}: {how} {by} needs a number to start from, the run has {base!r}")
     changed = base * by if how == "times" else base + by
-    return round(changed) if isinstance(base, int) else changed
+    return round(changed) if _is_whole(scenario, path) else changed
+
+
+def _is_whole(scenario: Scenario, path: str) -> bool:
+    """Whether the schema asks for a whole number there: a default such as 40 minutes may be written as one."""
+    parent, _, key = path.rpartition(".")
+    block = value_at(scenario, parent) if parent else scenario
+    if isinstance(block, Section):
+        return type(block).model_fields[key].annotation is int
+    return isinstance(value_at(scenario, path), int)

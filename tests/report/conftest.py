@@ -102,6 +102,12 @@ def week() -> RunResult:
 
 
 @pytest.fixture(scope="session")
+def month() -> RunResult:
+    responding = {"on": True, "registered": 0.8}
+    return run(calendar={"days": 28}, population={"users": 60}, riders={"count": 5}, response=responding)
+
+
+@pytest.fixture(scope="session")
 def nobody() -> RunResult:
     return run(population={"users": 0}, riders={"count": 0})
 
