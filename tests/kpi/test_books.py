@@ -13,7 +13,7 @@ from sim.engine.log import Log
 from sim.engine.simulate import simulate
 from sim.events import PARTIES, Kind, Purpose
 from sim.kpi.books import GIVEN, LINES, POINTS_OWED, contribution_table, line_of, line_totals
-from sim.kpi.flows import SIGN
+from sim.kpi.flows import SIGN, ledger_table
 from sim.kpi.loyalty import liability
 from sim.kpi.others import balances
 from sim.kpi.tables import Tables
@@ -167,6 +167,7 @@ def test_books_reconcile_whatever_is_switched_on(mechanisms: set[str], seed: int
         spec |= blocks[name]
     told = lived(spec)
     assert in_books(told) == told.contribution["contribution"].sum() == balances(told.payments)["platform"]
+    assert ledger_table(told.flows)["amount"].sum() == in_books(told)
     assert len(told.books) == 2 * (len(LINES) + 1)
     done = (told.orders["state"] == "delivered").sum()
     assert told.contribution["delivered"].sum() == done > 0
