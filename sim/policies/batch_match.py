@@ -152,8 +152,7 @@ def _parted(wave: Wave, outlook: Outlook, batches: Sequence[Batch], singles: Seq
     able = _able(wave, outlook, batches, arrivals)
     alone = {batch.orders[0].id: batch for batch in singles}
     parts = (
-        [batch] if able[row].any() else [alone[order.id] for order in batch.orders]
-        for row, batch in enumerate(batches)
+        [batch] if able[row].any() else [alone[order.id] for order in batch.orders] for row, batch in enumerate(batches)
     )
     return [batch for some in parts for batch in some]
 

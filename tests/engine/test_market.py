@@ -44,7 +44,7 @@ def test_off_there_is_no_trace_of_it() -> None:
 
 
 def test_on_the_same_people_wish_the_same_things_at_the_same_time() -> None:
-    off, on = (of(log_of(m), Kind.PLACED, Kind.LOST) for m in (None, {}))
+    off, on = (of(log_of(m), Kind.PLACED, Kind.LOST) for m in (None, {}))  # type: ignore[var-annotated]
     off, on = (rows[np.argsort(rows["order"])] for rows in (off, on))
     for column in ("order", "t", "user", "place"):
         np.testing.assert_array_equal(off[column], on[column])

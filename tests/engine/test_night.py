@@ -65,7 +65,7 @@ programmes = st.dictionaries(st.sampled_from(sorted(RULES)), st.sampled_from([0.
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programmes)
 def test_points_coupons_and_money_are_conserved_under_any_programme(rules: dict[str, float]) -> None:
-    log, world = lived(members(**rules))
+    log, world = lived(members(**rules))  # type: ignore[arg-type]
     assert world.people is not None
     of = {kind: log[log["kind"] == kind] for kind in Kind}
     held = world.people.members

@@ -19,12 +19,12 @@ def ended(*orders: tuple[int, float, bool], desk: dict[str, Any] | None = None, 
     """A night after orders of (user, minutes late, delivered); the run, the people and what the night says."""
     run, people = standing(users=N, **({"leaving": {"a": 0.01, "b": 10000}} | response))
     if desk:
-        run.crowd = replace(run.crowd, desk=Desk(**desk))
+        run.crowd = replace(run.crowd, desk=Desk(**desk))  # type: ignore[type-var]
     people.nights = 1
     for number, (user, late_min, delivered) in enumerate(orders):
         late = late_min * MINUTE
         people.ended.append((number, user, 0, 0, 1, 3600.0, 7200.0, late, 2000, 2400 * delivered, delivered, 0, 4))
-    return run, people, review(run, people, run.crowd)
+    return run, people, review(run, people, run.crowd)  # type: ignore[arg-type]
 
 
 def trust_after(*orders: tuple[float, bool], **response: Any) -> float:
@@ -59,7 +59,7 @@ def leavers(late_min: float, tier: int = 0) -> int:
     run, people = standing(users=N, leaving={"a": 60, "b": 540})
     people.members.tier[:] = tier
     people.ended.extend((n, n, 0, 0, 1, 0.0, 0.0, late_min * MINUTE, 2000, 2400, True, 0, 0) for n in range(N))
-    review(run, people, run.crowd)
+    review(run, people, run.crowd)  # type: ignore[arg-type]
     assert len(rows(run, Kind.DROPPED_OUT)) == N - people.alive.sum()
     return int(N - people.alive.sum())
 
@@ -122,9 +122,9 @@ def test_only_who_joined_in_the_run_has_a_first_order_and_only_one() -> None:
     people.members.joined[0], people.nights = 0, 1
     story = [(0, False), (0, True), (0, True), (1, True)]
     people.ended.extend((n, u, 0, 0, 1, 0.0, 0.0, 0.0, 2000, 2000, d, 0, 0) for n, (u, d) in enumerate(story))
-    assert review(run, people, run.crowd).first.tolist() == [False, True, False, False]
+    assert review(run, people, run.crowd).first.tolist() == [False, True, False, False]  # type: ignore[arg-type]
     people.ended.append((9, 0, 0, 0, 1, 0.0, 0.0, 0.0, 2000, 2000, True, 0, 0))
-    assert review(run, people, run.crowd).first.tolist() == [False]
+    assert review(run, people, run.crowd).first.tolist() == [False]  # type: ignore[arg-type]
 
 
 def test_a_day_without_orders_is_lived_too() -> None:

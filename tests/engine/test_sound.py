@@ -15,21 +15,21 @@ N = 4
 ONES, TRUE = np.ones(N, np.int64), np.ones(N, np.bool_)
 SOUND: list[Grants] = [
     Grants(),
-    Grants(points=ONES, expired=TRUE, tier=ONES, discount=ONES / 2, fee_off=ONES, priority=ONES, gift=ONES),
-    Grants(offer=Offer(ONES), approach=Approach(TRUE, by=-ONES), rally=Rally(TRUE, ((2, 500),), 4), steps=-ONES),
+    Grants(points=ONES, expired=TRUE, tier=ONES, discount=ONES / 2, fee_off=ONES, priority=ONES, gift=ONES),  # type: ignore[arg-type]
+    Grants(offer=Offer(ONES), approach=Approach(TRUE, by=-ONES), rally=Rally(TRUE, ((2, 500),), 4), steps=-ONES),  # type: ignore[arg-type]
     Grants(ladder=((100, 500), (500, 3000)), invite=(800, 500), touched=TRUE, plan_days=ONES, plan_fee=1500),
 ]
 FAULTY: dict[str, tuple[Any, str]] = {
     "nothing": (None, "expected Grants"),
     "short": (Grants(points=ONES[:2]), "points must have shape (4,), got (2,)"),
     "scalar": (Grants(gift=3), "gift must have shape"),  # type: ignore[arg-type]
-    "halves": (Grants(points=ONES / 2), "points must be whole numbers, got float64"),
+    "halves": (Grants(points=ONES / 2), "points must be whole numbers, got float64"),  # type: ignore[arg-type]
     "negative": (Grants(gift=-ONES), "gift must be 0 to"),
     "nan": (Grants(ease=np.full(N, np.nan)), "ease must be 0 to"),
     "huge": (Grants(spent=ONES << 60), "spent must be 0 to"),
     "names": (Grants(tier=np.array(["a"] * N)), "tier must be whole numbers"),
     "objects": (Grants(touched=np.array([None] * N)), "touched must be truth values"),
-    "discount": (Grants(discount=2.0 * ONES), "discount is a share"),
+    "discount": (Grants(discount=2.0 * ONES), "discount is a share"),  # type: ignore[arg-type]
     "ladder": (Grants(ladder=((200, 1), (100, 2))), "ladder must be ascending"),
     "free points": (Grants(ladder=((0, 500),)), "ladder must be ascending"),
     "invite": (Grants(invite=(1.5, 0)), "invite: expected a whole number"),  # type: ignore[arg-type]

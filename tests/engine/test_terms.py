@@ -54,7 +54,7 @@ def test_of_two_terms_the_better_holds_and_ease_adds_up() -> None:
 def test_terms_hold_for_a_day_and_levels_until_a_rule_says_otherwise() -> None:
     def once(seen: Any, rng: Any) -> Grants:
         given = seen.day < 0
-        return Grants(discount=0.1 * ONES, tier=2 * ONES, invite=(100, 200)) if given else Grants()
+        return Grants(discount=0.1 * ONES, tier=2 * ONES, invite=(100, 200)) if given else Grants()  # type: ignore[arg-type]
 
     run, people = night(once)
     assert (people.discount[0], people.members.tier[0], people.to_inviter[0]) == (0.1, 2, 200)

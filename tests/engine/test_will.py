@@ -51,10 +51,10 @@ def test_whatever_helps_raises_the_chance() -> None:
     assert usual == pytest.approx(0.6)
     assert chance(trust=0.5) > usual > chance(trust=-0.5)
     for grants in (
-        Grants(discount=0.2 * ONES),
+        Grants(discount=0.2 * ONES),  # type: ignore[arg-type]
         Grants(fee_off=200 * ONES),
         Grants(offer=Offer(500 * ONES)),
-        Grants(steps=2.0 * ONES),
+        Grants(steps=2.0 * ONES),  # type: ignore[arg-type]
         Grants(touched=ONES > 0),
         Grants(tier=ONES),
     ):

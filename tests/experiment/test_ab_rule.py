@@ -144,7 +144,7 @@ def test_the_row_of_a_part_counts_the_arm(town: str) -> None:
 
 def synthetic(effect: float, spill: float, seed: int, replications: int = 5) -> dict[str, list[Row]]:
     """Rows of a city of 400 users in which everything is known."""
-    rng, rows = np.random.default_rng(seed), {name: [] for name in (WITHOUT, WITH, INSIDE)}
+    rng, rows = np.random.default_rng(seed), {name: [] for name in (WITHOUT, WITH, INSIDE)}  # type: ignore[var-annotated]
     for r in range(replications):
         base, users = rng.normal(10, 3, 400), rng.permutation(400) < 200
         told = {WITHOUT: {"user orders": base.mean()}, WITH: {"user orders": base.mean() + effect - spill}}

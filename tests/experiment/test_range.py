@@ -162,6 +162,6 @@ def test_variants_must_share_what_the_range_is_of(other: dict[str, Any]) -> None
 
 
 def test_kpis_without_a_value_are_left_out() -> None:
-    nothing = ranging.estimate([float("nan")])
+    nothing = ranging.estimate([float("nan")])  # type: ignore[attr-defined]
     rows = [ranging.Moved("", "clv", (nothing, nothing, nothing))]
     assert ranging._told(rows) == ()

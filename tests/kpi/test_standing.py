@@ -59,8 +59,8 @@ def test_nobody_is_lost_between_weeks(standing: Standing) -> None:
     for week in range(1, len(standing)):
         came = flows[flows["week"] == week].groupby("to")["users"].sum().reindex(SEGMENTS).fillna(0)
         went = flows[flows["week"] == week].groupby("from")["users"].sum().reindex(SEGMENTS).fillna(0)
-        assert came.tolist() == counts.loc[week].tolist()
-        assert went.tolist() == counts.loc[week - 1].tolist()
+        assert came.tolist() == counts.loc[week].tolist()  # type: ignore[operator]
+        assert went.tolist() == counts.loc[week - 1].tolist()  # type: ignore[operator]
 
 
 def test_a_new_account_comes_from_nowhere() -> None:

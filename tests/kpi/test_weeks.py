@@ -41,7 +41,7 @@ def test_a_column_is_as_told(column: str) -> None:
 
 def test_other_costs_are_nothing() -> None:
     others = FORTNIGHT.weeks.drop(columns=list(WEEKS))
-    assert all(column.startswith("cost_") for column in others)
+    assert all(column.startswith("cost_") for column in others)  # type: ignore[attr-defined]
     assert not others.to_numpy().any()
 
 
@@ -67,7 +67,7 @@ def test_weeks_of_a_lived_city_add_up(city_of_weeks: Tables) -> None:
     assert weeks["orders"].sum() == len(city_of_weeks.orders)
     assert weeks["liability"].iloc[-1] == members["points"].sum()
     assert (
-        weeks[[c for c in weeks if c.startswith("cost_")]].to_numpy().sum() == programme_cost(city_of_weeks.flows).sum()
+        weeks[[c for c in weeks if c.startswith("cost_")]].to_numpy().sum() == programme_cost(city_of_weeks.flows).sum()  # type: ignore[attr-defined]
     )
     assert (weeks["active"] <= weeks["orders"]).all()
     assert len(census(3)) == 4

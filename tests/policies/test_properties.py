@@ -70,7 +70,7 @@ def crowded(seed: int) -> Wave:
     """More orders than riders, who carry at most two; some carry one already, some make for one."""
     rng = np.random.default_rng(seed)
     x, y = rng.integers(0, 1500, (2, 10)).astype(float).tolist()
-    orders = [order(n, *rng.choice(10, 2, replace=False).tolist(), NOW + 60 * n) for n in range(9)]
+    orders = [order(n, *rng.choice(10, 2, replace=False).tolist(), NOW + 60 * n) for n in range(9)]  # type: ignore[call-arg]
     load = rng.integers(0, 2, 3).tolist()
     made = wave(orders, rng.integers(0, 10, 3).tolist(), x, y, load=load, capacity=rng.integers(1, 3, 3).tolist())
     fetching = [row for row in range(3) if load[row] and rng.random() < 0.5]

@@ -42,7 +42,7 @@ def drawn(data: BenchPareto, ax: Axes) -> list[Axes]:
 def points(panel: Axes, colour: str) -> set[tuple[float, float]]:
     """What stands in a panel in one colour."""
     marks = [line for line in panel.lines if line.get_color() == colour and line.get_marker() in ("o", "D")]
-    return {(float(x), float(y)) for line in marks for x, y in zip(*line.get_data(), strict=True)}
+    return {(float(x), float(y)) for line in marks for x, y in zip(*line.get_data(), strict=True)}  # type: ignore[arg-type]
 
 
 def test_settings_stand_at_cost_and_click_to_door(ax: Axes) -> None:

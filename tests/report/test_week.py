@@ -90,7 +90,7 @@ def test_the_figure_of_changes_marks_each(ax: Axes) -> None:
     assert len(data.rows) == 3
     assert "unusual: On time share −5.0, Orders 10.0" in data.alt
     plot_moves(data, ax)
-    marked = [float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() in ("o", "D", "^")]
+    marked = [float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() in ("o", "D", "^")]  # type: ignore[arg-type, index]
     assert marked == pytest.approx([FELL.times, STEADY.times, GREW.times])
     low, high = ax.get_xlim()
     assert low < min(marked)

@@ -70,7 +70,7 @@ def test_a_summary_counts_days_with_orders(tmp_path: Path) -> None:
     rows = ["1,2026-03-02 12:00", "1,2026-03-02 18:00", "1,2026-03-09 12:00", "2,2026-03-05", "1,2026-03-30"]
     (tmp_path / "o.csv").write_text("user,placed_at\n" + "\n".join(rows) + "\n")
     table = summary(read_order_dates(tmp_path / "o.csv"), "2026-03-16")
-    assert table.loc["1"].tolist() == [1, 1, 2]
+    assert list(table.loc["1"]) == [1, 1, 2]
     np.testing.assert_allclose(table.loc["2"], [0, 0, 11 / 7])
     with pytest.raises(ValueError, match="nobody ordered on a second day"):
         fit_users(table[table["frequency"] == 0], "o.csv")
