@@ -176,7 +176,8 @@ def test_a_mean_over_the_same_instances_leaves_the_others_out() -> None:
     table = summary(frame(instance=names, ctd_mean=[30.76, 40.07, 50.0, 60.0])).set_index("metric")  # type: ignore[arg-type]
     assert table.loc["ctd_mean, optimum", ["ours", "over", "published"]].tolist() == [30.76, 1, 30.76]  # type: ignore[operator]
     assert table.loc["ctd_mean, best", ["over", "published"]].tolist() == [2, pytest.approx((30.91 + 30.07) / 2)]  # type: ignore[operator]
-    assert np.isnan(table.loc["ctd_mean above best, %", "published"])  # not all of these have a rolling horizon  # type: ignore[arg-type]
+    # not all of these have a rolling horizon
+    assert np.isnan(table.loc["ctd_mean above best, %", "published"])  # type: ignore[arg-type]
 
 
 def test_each_instance_is_set_beside_the_bound_and_the_optimum() -> None:
