@@ -34,7 +34,7 @@ def trust(**changes: float) -> Trust:
 
 
 def taste(**changes: float) -> Taste:
-    usual = Response().taste.model_dump(exclude={"touches", "redeems", "considers", "attention_days"})
+    usual = Response().taste.model_dump(include=set(Taste.__dataclass_fields__))
     return Taste(**(usual | changes))
 
 
