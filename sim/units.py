@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 
 MINUTE = 60.0
+QUARTER = 900.0
 HOUR = 3600.0
 DAY = 86400.0
+QUARTERS = 96
+"""Quarters of an hour in a day."""
 
 _CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)(?::([0-5]\d))?")
 _MOMENT = re.compile(r"(?:(?:day )?(\d{1,4}) )?(\S+)")

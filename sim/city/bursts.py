@@ -11,10 +11,10 @@ from numpy.random import Generator
 from sim.city.model import LandUse, Places, Users
 from sim.city.pattern import indices
 from sim.entities import Bools, Floats, Ints
-from sim.scenario.demand import QUARTER, QUARTERS, BurstPlace
 from sim.scenario.demand import Burst as BurstSpec
+from sim.scenario.demand import BurstPlace
 from sim.scenario.errors import ScenarioError
-from sim.units import DAY, MINUTE, seconds
+from sim.units import DAY, MINUTE, QUARTER, QUARTERS, seconds
 
 TINY = 1e-12
 

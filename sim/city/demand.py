@@ -20,9 +20,8 @@ from sim.city.choice import choose
 from sim.city.model import Intents, Merchants
 from sim.city.pattern import Pattern, at_workplaces
 from sim.entities import Floats, Ints
-from sim.scenario.demand import QUARTER, QUARTERS
 from sim.streams import Streams
-from sim.units import DAY, HOUR, MINUTE
+from sim.units import DAY, HOUR, MINUTE, QUARTER, QUARTERS
 
 Latent = Callable[[Intents, tuple[int, ...], Streams], Intents]
 """Adds latent draws to Intents, from the streams of a key that begins with the day."""

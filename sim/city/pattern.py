@@ -11,9 +11,9 @@ from sim.city.datebook import Datebook
 from sim.city.model import Users
 from sim.entities import Bools, Floats, Ints
 from sim.scenario.city import Population
-from sim.scenario.demand import QUARTER, QUARTERS, Demand, Rule, quarters
+from sim.scenario.demand import Demand, Rule, quarters
 from sim.scenario.errors import ScenarioError, did_you_mean, shown
-from sim.units import DAY, HOUR, clock
+from sim.units import DAY, HOUR, QUARTER, QUARTERS, clock
 
 WORK_BEGINS, WORK_ENDS = 9 * HOUR, 18 * HOUR
 MOST_LIFT = 20

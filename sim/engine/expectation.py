@@ -16,10 +16,8 @@ from sim.forecast.forecaster import Fitted
 from sim.forecast.registry import find_forecasters
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
-from sim.units import DAY, MINUTE
+from sim.units import DAY, QUARTER, QUARTERS
 
-QUARTER = 15 * MINUTE
-QUARTERS = 96
 LEARNT_DAYS = 28
 """Days before the first that a forecaster has seen: four weeks, so that weekdays fall alike."""
 PAST = 2**31

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any
-
 import numpy as np
 
 from sim.behaviour.merchants import join_chance, leave_chance, wanted_price, wanted_radius
 from sim.engine.bargaining import agree, promote
 from sim.engine.market import Count, Market, Trade
 from sim.engine.run import Run
-from sim.entities import Bools, Customers, Floats, Ints, Ledger, TradeNight
+from sim.entities import Bools, Floats, Ints, Ledger, TradeNight
+from sim.entities.arrays import locked
 from sim.entities.market import TRADE_DAYS
 from sim.events import Kind
 from sim.units import MINUTE, fen
@@ -87,16 +85,9 @@ def _tell(run: Run, market: Market) -> None:
 
 def _seen(run: Run, market: Market, trade: Trade) -> TradeNight:
     """What deals see: the same columns, which they cannot write to."""
-    ledger = Ledger(*(_locked(getattr(market.ledger, column.name)) for column in fields(Ledger)))
-    customers = Customers(*(_locked(getattr(market.customers, column.name)) for column in fields(Customers)))
     names = trade.classes, run.city.zones, run.city.segments
-    return TradeNight(market.nights - 1, ledger, customers, trade.commission, *names)
-
-
-def _locked(column: Any) -> Any:
-    view = column.view()
-    view.flags.writeable = False
-    return view
+    day, ledger, customers = market.nights - 1, locked(market.ledger), locked(market.customers)
+    return TradeNight(day, ledger, customers, trade.commission, *names)
 
 
 def _mean(market: Market, window: Floats | Ints, days: Ints) -> Floats:

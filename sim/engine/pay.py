@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from sim.engine.careers import Careers
 from sim.engine.consult import consult
+from sim.engine.outcomes import LATE_S
 from sim.engine.run import Run
 from sim.engine.world import Live
 from sim.entities import Job, Order
 from sim.events import NONE, Kind, Purpose
-from sim.units import MINUTE
 
-LATE_S = 8 * MINUTE
 PAID = Kind.PAID
 
 
 def pay_of(run: Run, order: Order, rider: int = NONE) -> int:
     """What a rider earns with an order that comes in time, in fen."""
-    pay = run.terms.per_order
-    if run.terms.per_km:
-        pay += round(run.city.travel.distance(order.pickup, order.dropoff) / 1000 * run.terms.per_km)
-    careers = run.world.careers
+    pay, careers = _base(run, order), run.world.careers
     if careers is None:
         return pay
     extra = careers.promised.get(order.id, careers.surcharge.item(run.city.places.zone[order.pickup]))
     return max(pay + sum(_of_rules(run, careers, order, rider, 0.0)), 0) + extra
+
+
+def _base(run: Run, order: Order) -> int:
+    """What the scenario pays for an order, in fen."""
+    if not run.terms.per_km:
+        return run.terms.per_order
+    return run.terms.per_order + round(_way_m(run, order) / 1000 * run.terms.per_km)
+
+
+def _way_m(run: Run, order: Order) -> float:
+    return run.city.travel.distance(order.pickup, order.dropoff)
 
 
 def _of_rules(run: Run, careers: Careers, order: Order, rider: int, late_s: float) -> list[int]:
@@ -32,8 +39,8 @@ def _of_rules(run: Run, careers: Careers, order: Order, rider: int, late_s: floa
     if not run.hiring.rules:
         return []
     level, done = (careers.crew.level.item(rider), careers.in_shift.item(rider)) if rider >= 0 else (0, 0)
-    metres, weather = run.city.travel.distance(order.pickup, order.dropoff), run.conditions.weather.item(run.piece)
-    job = Job(run.env.now, metres, order.basket, order.kind, weather, late_s, done, level)
+    weather = run.conditions.weather.item(run.piece)
+    job = Job(run.env.now, _way_m(run, order), order.basket, order.kind, weather, late_s, done, level)
     return [round(consult(run, name, rule, job, _is_money)) for name, rule in run.hiring.rules]
 
 
@@ -57,11 +64,8 @@ def earn(run: Run, rider: int, live: Live) -> int:
     careers, order, now = run.world.careers, live.order, run.env.now
     assert careers is not None
     late_s = max(now - order.promised_at, 0.0)
-    base = run.terms.per_order
-    if run.terms.per_km:
-        base += round(run.city.travel.distance(order.pickup, order.dropoff) / 1000 * run.terms.per_km)
     parts = _of_rules(run, careers, order, rider, late_s)
-    gross = base + sum(part for part in parts if part > 0)
+    gross = _base(run, order) + sum(part for part in parts if part > 0)
     taken = min(-sum(part for part in parts if part < 0), gross)
     extra = careers.promised.pop(order.id, 0)
     for amount, purpose in ((gross, Purpose.RIDER_PAY), (extra, Purpose.SUBSIDY), (taken, Purpose.DEDUCTION)):

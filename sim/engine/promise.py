@@ -17,8 +17,8 @@ from sim.entities import Order
 from sim.events import NONE, Kind, Purpose, Stage
 from sim.policies.promise import Quote
 from sim.routes import DROPOFF
-from sim.scenario.demand import QUARTER, quarters
-from sim.units import DAY, MINUTE, fen
+from sim.scenario.demand import quarters
+from sim.units import DAY, MINUTE, QUARTER, fen
 
 FLASH_PRIORITY = 1
 LONGEST_S = 7 * DAY

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.city.model import City
 from sim.engine.consult import consult
-from sim.engine.expectation import QUARTER, Expectation, Forecasted, Planned
+from sim.engine.expectation import Expectation, Forecasted, Planned
 from sim.engine.referee import PolicyError, is_whole
 from sim.engine.rider import set_off
 from sim.engine.run import Run
@@ -21,7 +21,7 @@ from sim.policies.reposition import REPOSITION as POLICIES
 from sim.policies.reposition import Move, RepositionPolicy, Scene
 from sim.routes import REPOSITION
 from sim.scenario.schema import Scenario
-from sim.units import MINUTE
+from sim.units import MINUTE, QUARTER
 
 
 @dataclass(frozen=True, slots=True)

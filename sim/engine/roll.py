@@ -16,6 +16,7 @@ from sim.engine.careers import Careers, Hiring
 from sim.engine.consult import consult
 from sim.engine.run import Run
 from sim.entities import Bools, Crew, CrewGrants, CrewNight, Floats, Ints
+from sim.entities.arrays import locked
 from sim.events import Kind, Purpose
 from sim.units import DAY, HOUR
 
@@ -62,16 +63,9 @@ def _live(run: Run, careers: Careers) -> None:
 
 
 def _seen(careers: Careers, hiring: Hiring) -> CrewNight:
-    columns = {column.name: _locked(getattr(careers.crew, column.name)) for column in fields(Crew)}
     day = careers.nights - 1
     today = hiring.start + timedelta(days=day)
-    return CrewNight(day, today, today + timedelta(days=1), Crew(**columns))
-
-
-def _locked(column: Any) -> Any:
-    view = column.view()
-    view.flags.writeable = False
-    return view
+    return CrewNight(day, today, today + timedelta(days=1), locked(careers.crew))
 
 
 def _fits(answer: object, riders: int) -> bool:

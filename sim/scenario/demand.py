@@ -8,11 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from sim.scenario.days import Dates, Days
 from sim.scenario.fields import Clock, Section, quantity
-from sim.units import DAY, MINUTE, seconds
-
-QUARTER = 15 * MINUTE
-"""Demand by zone is told in quarters of an hour."""
-QUARTERS = 96
+from sim.units import DAY, MINUTE, QUARTER, QUARTERS, seconds
 
 Use = Literal["housing", "dormitory", "teaching", "office", "shopfront"]
 

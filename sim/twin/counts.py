@@ -12,10 +12,9 @@ from sim.city.datebook import Datebook
 from sim.city.model import City, Intents
 from sim.entities import Floats, Ints
 from sim.forecast.calendar import Calendar
-from sim.scenario.demand import QUARTER, QUARTERS
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
-from sim.units import DAY
+from sim.units import DAY, QUARTER, QUARTERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import pandas as pd
 
 from sim.city.zones import zone_grid
 from sim.entities import Floats, Ints
-from sim.scenario.demand import QUARTERS
 from sim.scenario.errors import did_you_mean
 from sim.twin.counts import Counts, counted, plain_calendar
+from sim.units import QUARTERS
 
 METRES_PER_DEGREE = 111_320.0
 """Of latitude; of longitude at the equator."""

@@ -8,10 +8,10 @@ import pytest
 
 from sim.city.build import build_city
 from sim.city.model import City
-from sim.engine.expectation import QUARTER, Forecasted, Planned, pickups_of
+from sim.engine.expectation import Forecasted, Planned, pickups_of
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
-from sim.units import DAY, HOUR
+from sim.units import DAY, HOUR, QUARTER
 
 
 @pytest.fixture(scope="module")
