@@ -24,11 +24,14 @@ class KindTerms:
         Whether the preparation is the rider's: it begins when he has come.
     at_address
         Whether the order is collected at an address, where no merchant is paid.
+    dear
+        By how much its fee is above the one that users are used to, in fen.
     """
 
     at_arrival: bool
     at_address: bool
     fee: int
+    dear: int
     promise_s: float
     priority: int
     needs: int
@@ -97,6 +100,7 @@ def _terms(scenario: Scenario, spec: OrderKind) -> KindTerms:
         at_arrival=spec.starts == "arrival",
         at_address=spec.pickup == "address",
         fee=fen(fee),
+        dear=fen(fee) - fen(scenario.response.usual_fee_yuan) if spec.fee_yuan is None else 0,
         promise_s=promise_min * MINUTE,
         priority=spec.priority,
         needs=sum({int(Need[name.upper()]) for name in spec.needs}),

@@ -27,7 +27,8 @@ def look(run: Run, number: int, intent: Intent) -> None:
     user, basket = intent[1], intent[6]
     people.members.opened[user] = int(run.env.now // DAY)
     due, spared = (basket, 0) if run.trade is None else asked(run, intent)
-    off = reckon(run, number, user, due, run.kinds[kind_at(run)].fee).off + spared
+    kind = run.kinds[kind_at(run)]
+    off = reckon(run, number, user, due, kind.fee).off + spared - kind.dear
     worth = people.worth.item(user) + crowd.taste.price * off / 100 - _wait(run, intent)
     chance = order_chance(crowd.taste, worth)
     if wants.item(run.world.row) >= chance:

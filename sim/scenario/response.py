@@ -157,6 +157,10 @@ class Response(Section):
     """Whether they respond; without it every Intent becomes an order, for ever."""
     openings: float = quantity(1.7, "1", 1, 20)
     """Openings of the app for each order a user would place under the usual terms: 1 / `taste.conversion`."""
+    usual_fee_yuan: float = quantity(4, "yuan", 0, 100, "assumption; the platform's own default fee")
+    """Delivery fee that people are used to; a fee above it counts like any other yuan.
+
+    Kinds of order with a fee of their own are judged by that fee."""
     registered: float = quantity(1, "share of people", 0, 1)
     """People who have an account when the run begins; the others can be won."""
     trust: Trust = Trust()

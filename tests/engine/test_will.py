@@ -77,6 +77,26 @@ def test_a_yuan_is_worth_what_people_think_of_money() -> None:
     assert chance(rule, taste={"price": 2}) > chance(rule, taste={"price": 1})
 
 
+def offered(fee: float, **settings: Any) -> float:
+    """The chance of an order at a delivery fee in yuan."""
+    scenario = toy_scenario(response={"on": True}, platform={"delivery_fee_yuan": fee}, **settings)
+    run = begin(scenario, peopled(wanting=1), Nearest(), Log())
+    live(run)
+    look(run, 0, INTENT)
+    return int(rows(run, Kind.BROWSED)["amount"][0]) / 1000
+
+
+def test_a_fee_above_the_usual_keeps_people_from_ordering_and_one_below_it_draws_them() -> None:
+    chances = [offered(fee) for fee in (2, 4, 6, 9)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[1] == pytest.approx(0.6)
+    assert len(set(chances)) == 4
+
+
+def test_a_kind_with_a_fee_of_its_own_is_judged_by_that_fee() -> None:
+    assert offered(9, kinds={"takeaway": {"share": 1, "fee_yuan": 12}}) == pytest.approx(0.6)
+
+
 @pytest.mark.parametrize("eta", [False, True])
 def test_a_wait_longer_than_usual_keeps_people_from_ordering_where_it_is_told(eta: bool) -> None:
     chances = []
