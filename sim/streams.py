@@ -90,6 +90,7 @@ NAMES: dict[str, str] = {
     "rider.quits": "whether a rider quits, by night and rider",
     "rider.comes": "whether somebody of the pool is hired, by night and person",
     "rider.stays": "whether a rider stays on for extra pay, by rider and second",
+    "rider.called": "whether a rider at home comes in for extra pay, by rider and second",
     "policy.crew": "randomness of the rules for riders, by night and rule",
     "policy.incentive": "randomness of the incentive policy, by the second of its decision",
     "policy.dispatch": "the dispatch policy's own randomness",

@@ -28,6 +28,7 @@ class Labour:
     joins_per_week: float
     joins_income: float
     stays_per_yuan: float
+    comes_per_yuan: float
     rival_yuan: float
     rival_scale: float
 
@@ -86,6 +87,6 @@ def hire_chance(labour: Labour, expected: Floats, reservation: Floats) -> Floats
     return np.asarray(1 - np.exp(-labour.joins_per_week / 7 * np.exp(power)))
 
 
-def stay_chance(labour: Labour, surcharge_yuan: float) -> float:
-    """Chance that a rider stays on at the end of his shift for a surcharge on each order."""
-    return float(1 - np.exp(-labour.stays_per_yuan * max(surcharge_yuan, 0.0)))
+def moved_chance(per_yuan: float, surcharge_yuan: Floats) -> Floats:
+    """Chance that a rider stays on at the end of his shift, or comes in, for a surcharge on each order."""
+    return np.asarray(1 - np.exp(-per_yuan * np.maximum(surcharge_yuan, 0.0)))

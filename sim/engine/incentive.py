@@ -1,31 +1,25 @@
-"""Extra pay: decided every quarter of an hour by zone; riders whose shift ends where it is paid may stay."""
+"""Extra pay: decided every quarter of an hour by zone; riders respond to it at once."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from math import inf
 
 import numpy as np
 from simpy import Event
 
-from sim.behaviour.careers import stay_chance
 from sim.city.model import City
 from sim.engine.consult import consult
 from sim.engine.expectation import Planned
-from sim.engine.rider import end_later
 from sim.engine.run import Run
-from sim.entities import Ints
+from sim.engine.surge import respond
 from sim.events import Kind
 from sim.policies.crew.incentive import Shortage
-from sim.units import MINUTE
-
-STAY_S = 30 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Asks the incentive policy, and lets riders stay.
+    """Asks the incentive policy, and tells the riders.
 
     Parameters
     ----------
@@ -63,8 +57,7 @@ class Payer:
         for zone in np.flatnonzero(new != careers.surcharge).tolist():
             run.log.record(run.env.now, Kind.SURCHARGE, amount=new.item(zone), detail=zone)
         careers.surcharge = new
-        if hiring.labour is not None and new.any():
-            _stay(run, new)
+        respond(run, hiring, careers, new)
 
     def _seen(self, run: Run) -> Shortage:
         fleet, zone, zones = run.world.fleet, run.city.places.zone, len(run.city.zones)
@@ -79,20 +72,3 @@ class Payer:
 
 def _fits(answer: object, zones: int) -> bool:
     return np.shape(answer) == (zones,) and bool(np.all(np.isfinite(answer)) and np.all(np.asarray(answer) >= 0))  # type: ignore[call-overload]
-
-
-def _stay(run: Run, surcharge: Ints) -> None:
-    """Riders whose shift ends before the next decision stay half an hour, if it is worth it to them."""
-    fleet, now, hiring = run.world.fleet, run.env.now, run.hiring
-    assert hiring is not None
-    assert hiring.labour is not None
-    ending = np.flatnonzero(
-        fleet.on_duty & (fleet.off_at > now) & (fleet.off_at <= now + hiring.every_s) & (fleet.off_at < inf)
-    )
-    for rider in ending.tolist():
-        yuan = surcharge.item(run.city.places.zone[fleet.at.item(rider)]) / 100
-        if run.streams.uniform("rider.stays", rider, int(now)) < stay_chance(hiring.labour, yuan):
-            fleet.off_at[rider] += STAY_S
-            fleet.shift_s[rider] += STAY_S
-            end_later(run, rider)
-            run.log.record(now, Kind.STAYED, rider=rider, place=fleet.at.item(rider), amount=round(STAY_S))

@@ -47,13 +47,15 @@ def begin_later(run: Run, rider: int, place: int, on: float, off: float) -> None
 def _begin(event: Any) -> None:
     run, rider, place, off = event.value
     fleet, now = run.world.fleet, run.env.now
-    run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(off - now))
+    on = fleet.on_duty[rider] or fleet.phase[rider] is PAUSED
+    more_s = off - (max(now, fleet.off_at.item(rider)) if on else now)
+    run.log.record(now, Kind.ON_SHIFT, rider=rider, place=place, amount=round(more_s))
     fleet.off_at[rider] = off
     end_later(run, rider)
-    if fleet.on_duty[rider] or fleet.phase[rider] is PAUSED:  # in the shift before: his process goes on in this one
-        fleet.shift_s[rider] += off - now
+    if on:  # in the shift before: his process goes on in this one
+        fleet.shift_s[rider] += more_s
         return
-    fleet.shift_s[rider], fleet.earned[rider] = off - now, 0
+    fleet.shift_s[rider], fleet.earned[rider] = more_s, 0
     fleet.on_duty[rider], fleet.here[rider], fleet.since[rider] = True, place, now
     run.world.ridden.pop(rider, None)  # he comes with a full battery
     fleet.working += 1

@@ -64,6 +64,8 @@ class Supply(Section):
         0.15, "1/yuan", 0, 5, "assumption; sign: drivers work more at high surge (Chen and Sheldon)"
     )
     """A surcharge of x yuan an order makes 1 - exp(-x * this) of the riders stay half an hour at the end of a shift."""
+    comes_per_yuan: float = quantity(0.01, "1/yuan", 0, 5, "assumption; sign as of `stays_per_yuan`")
+    """At each decision it makes 1 - exp(-x * this) of those who are at home come for an hour."""
     rival: Rival = Rival()
     """Another platform."""
 

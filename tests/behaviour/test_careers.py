@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behaviour.careers import Labour, hire_chance, learnt, quit_chance, stay_chance, work_chance
+from sim.behaviour.careers import Labour, hire_chance, learnt, moved_chance, quit_chance, work_chance
 from sim.scenario.supply import Supply
 
 yuan = st.floats(0, 60)
@@ -83,8 +83,7 @@ def test_a_rider_learns_from_his_own_days_and_a_little_from_others() -> None:
     assert learnt(labour(), before, np.full(2, np.nan), np.nan).tolist() == [10.0, 10.0]
 
 
-@given(st.floats(0, 20), st.floats(0, 20))
-def test_more_extra_pay_keeps_no_fewer_riders(less: float, more: float) -> None:
-    low, high = (stay_chance(labour(), pay) for pay in sorted((less, more)))
-    assert 0 <= low <= high <= 1
-    assert stay_chance(labour(), 0.0) == 0
+@given(st.floats(0, 5), st.floats(0, 20), st.floats(0, 20))
+def test_more_extra_pay_moves_no_fewer_riders(per_yuan: float, less: float, more: float) -> None:
+    none, low, high = moved_chance(per_yuan, np.array([0.0, *sorted((less, more))])).tolist()
+    assert none == 0 <= low <= high <= 1
