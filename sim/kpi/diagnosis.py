@@ -46,7 +46,7 @@ import pandas as pd
 from sim.entities import Floats, Ints
 from sim.events import Kind, Reason
 from sim.kpi.events import of
-from sim.kpi.steps import PATH, steps_table
+from sim.kpi.steps import PATH
 from sim.kpi.tables import Tables
 from sim.units import HOUR, MINUTE
 
@@ -107,7 +107,7 @@ def lateness(tables: Tables) -> pd.DataFrame:
     The causes of a row add up to its minutes late (negative: early).
     """
     orders = tables.orders
-    steps = steps_table(tables.events, orders)
+    steps = tables.steps
     usual = reference(steps)
     over = {name: steps[name] - usual[name] for name in PATH}
     parts = _of_stood(steps, usual)
@@ -168,7 +168,7 @@ def _withdrawn(tables: Tables) -> Ints:
 
 def _unfinished(tables: Tables, orders: pd.DataFrame) -> Floats:
     """Minutes beyond the usual of orders never delivered, up to where they ended; shape (orders, causes)."""
-    usual = reference(steps_table(tables.events, tables.orders))
+    usual = reference(tables.steps)
     last = float(tables.events["t"].max()) if len(tables.events) else 0.0
     placed, ready, picked, end = (
         np.asarray(orders[name].fillna(last), dtype=np.float64)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.entities import Ints
 from sim.events import NONE, ROW, Kind
 
 Events = NDArray[np.void]
 """The log as an array of :data:`sim.events.ROW`, in the order in which things happened."""
 
+INDEXED = 100_000
+"""Rows from which a log is sorted by kind when it is first looked at."""
+_rows: dict[int, list[Ints]] = {}
 
 UNLOADED = (Kind.DELIVERED, Kind.RETURNED, Kind.WRITTEN_OFF)
 """What takes an order out of a rider's box."""
@@ -43,7 +48,19 @@ def read_events(path: Path) -> Events:
 
 def of(events: Events, *kinds: Kind) -> Events:
     """The rows of some kinds."""
-    return events[np.isin(events["kind"], kinds)] if len(kinds) > 1 else events[events["kind"] == kinds[0]]
+    if len(events) < INDEXED:
+        return events[np.isin(events["kind"], kinds)]
+    rows = _rows_by_kind(events)
+    return events[rows[kinds[0]] if len(kinds) == 1 else np.sort(np.concatenate([rows[kind] for kind in kinds]))]
+
+
+def _rows_by_kind(events: Events) -> list[Ints]:
+    """Numbers of the rows of each kind, found once for a log: every table and KPI asks for some of them."""
+    if (key := id(events)) not in _rows:
+        order = np.argsort(kinds := events["kind"].astype(np.int16), kind="stable")
+        _rows[key] = np.split(order, np.searchsorted(kinds[order], np.arange(1, len(Kind))))
+        weakref.finalize(events, _rows.pop, key)
+    return _rows[key]
 
 
 def by_rider(events: Events, *kinds: Kind) -> Events:

@@ -7,72 +7,20 @@ from math import log, nan
 import numpy as np
 import pandas as pd
 
-from sim.entities import Floats, Ints
-from sim.events import Kind, Purpose
+from sim.entities import Floats
+from sim.events import Kind
 from sim.kpi.events import Events, of
+from sim.kpi.fleet_weeks import week_of
 from sim.kpi.kpi import Kpi
-from sim.kpi.riders import WAGES, spells
+from sim.kpi.riders import WAGES
 from sim.kpi.span import WEEK_DAYS
 from sim.kpi.tables import Tables
-from sim.units import DAY, HOUR
-
-LONG_WEEK_H = 48.0
-"""Hours of a week beyond which work is overtime."""
-
-
-def fleet_weeks(events: Events) -> pd.DataFrame:
-    """Weeks of a fleet that responds; empty where it does not.
-
-    Returns
-    -------
-    DataFrame
-        ``week`` (from 0); ``riders`` registered at its end; ``hired`` and ``quit`` in it; ``working``: different
-        riders who came on shift; ``hours`` on shift; ``earned`` in fen, deductions taken off; ``extra``: fen of it
-        that are subsidies and bonuses; ``delivered`` orders; ``overtime``: riders with more than 48 hours.
-    """
-    census = of(events, Kind.FLEET)
-    weeks = (len(census) - 1) // WEEK_DAYS if len(census) else 0
-    shifts = spells(events, Kind.ON_SHIFT, Kind.OFF_SHIFT)
-    week, hours = _week(shifts["start"]), np.asarray(shifts["end"] - shifts["start"]) / HOUR
-    paid = of(events, Kind.PAID)
-    wages, extra, taken = (
-        paid[np.isin(paid["detail"], purposes)]
-        for purposes in (WAGES, (Purpose.SUBSIDY, Purpose.BONUS), (Purpose.DEDUCTION,))
-    )
-    by_rider = pd.DataFrame({"week": week, "rider": shifts["rider"], "hours": hours}).groupby(["week", "rider"]).sum()
-    worked = by_rider.reset_index()
-
-    def summed(of_week: Ints, amount: Floats | Ints | None = None) -> Floats:
-        return np.bincount(of_week, amount, weeks)[:weeks].astype(np.float64)
-
-    return pd.DataFrame(
-        {
-            "week": np.arange(weeks),
-            "riders": census["detail"][WEEK_DAYS::WEEK_DAYS][:weeks].astype(np.int64),
-            "hired": summed(_night(of(events, Kind.HIRED))).astype(np.int64),
-            "quit": summed(_night(of(events, Kind.QUIT))).astype(np.int64),
-            "working": summed(worked["week"].to_numpy()).astype(np.int64),
-            "hours": summed(week, hours),
-            "earned": summed(_week(wages["t"]), wages["amount"]) - summed(_week(taken["t"]), taken["amount"]),
-            "extra": summed(_week(extra["t"]), extra["amount"]),
-            "delivered": summed(_week(of(events, Kind.DELIVERED)["t"])).astype(np.int64),
-            "overtime": summed(worked["week"].to_numpy()[worked["hours"] > LONG_WEEK_H]).astype(np.int64),
-        }
-    )
-
-
-def _week(t: Floats | pd.Series) -> Ints:
-    return (np.asarray(t) // (WEEK_DAYS * DAY)).astype(np.int64)
-
-
-def _night(rows: Events) -> Ints:
-    """Week to which a night belongs: it ends the day before."""
-    return _week(np.maximum(rows["t"] - 1, 0))
+from sim.units import DAY
 
 
 def _of_weeks(tables: Tables, over: str, under: str) -> float:
     """Ratio of two columns over all whole weeks."""
-    weeks = fleet_weeks(tables.events)
+    weeks = tables.fleet
     bottom = float(weeks[under].sum())
     return float(weeks[over].sum()) / bottom if bottom else nan
 
@@ -147,7 +95,7 @@ def income_cv(tables: Tables) -> float:
         return nan
     paid = of(tables.events, Kind.PAID)
     wages = paid[np.isin(paid["detail"], WAGES)]
-    frame = pd.DataFrame({"rider": wages["rider"], "week": _week(wages["t"]), "fen": wages["amount"]})
+    frame = pd.DataFrame({"rider": wages["rider"], "week": week_of(wages["t"]), "fen": wages["amount"]})
     frame = frame[frame["week"] < weeks]
     spread = frame.groupby(["rider", "week"])["fen"].sum().groupby("rider").agg(["mean", "std"]).dropna()
     return float((spread["std"] / spread["mean"]).mean()) if len(spread) else nan
@@ -163,7 +111,7 @@ def market_elasticity(before: Tables, after: Tables, fare_before: float, fare_af
     fare_before, fare_after
         The fares, in the same unit, above 0.
     """
-    hours = [float(fleet_weeks(tables.events)["hours"].sum()) for tables in (before, after)]
+    hours = [float(tables.fleet["hours"].sum()) for tables in (before, after)]
     return log(hours[1] / hours[0]) / log(fare_after / fare_before)
 
 

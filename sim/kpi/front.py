@@ -58,9 +58,8 @@ def lost_table(events: Events) -> pd.DataFrame:
     return table.assign(share=table["wishes"] / max(wished, 1))
 
 
-def worst_quarter(events: Events, end: str) -> float:
+def worst_quarter(wishes: pd.DataFrame, end: str) -> float:
     """Least share of users with a wish that came to an `end` (a column of the wishes), over quarters of an hour."""
-    wishes = wishes_table(events)
     if not len(wishes):
         return NAN
     quarter = (wishes["wished_at"] // QUARTER_S).astype(np.int64)
@@ -69,9 +68,8 @@ def worst_quarter(events: Events, end: str) -> float:
     return float(peaks["mean"].min()) if len(peaks) else NAN
 
 
-def lost_share(events: Events) -> float:
+def lost_share(wishes: pd.DataFrame) -> float:
     """Share of the wishes that a merchant was open for which did not become orders."""
-    wishes = wishes_table(events)
     return float((wishes["reason"] >= 0).mean()) if len(wishes) else NAN
 
 
@@ -82,9 +80,8 @@ def false_alarm_share(events: Events) -> float:
     return honest / (honest + false + len(of(events, Kind.PLACED))) if honest + false else NAN
 
 
-def payment_recovery_share(events: Events) -> float:
+def payment_recovery_share(wishes: pd.DataFrame) -> float:
     """Wishes placed after a payment had failed, of all whose payment failed."""
-    wishes = wishes_table(events)
     failed = wishes[wishes["declined"]]
     return float(failed["placed"].mean()) if len(failed) else NAN
 

@@ -11,14 +11,16 @@ import pandas as pd
 from sim.kpi.books import books_table, contribution_table
 from sim.kpi.cohorts import cohorts_table
 from sim.kpi.events import Events
+from sim.kpi.fleet_weeks import fleet_weeks
 from sim.kpi.flows import flows_table
-from sim.kpi.front import lost_table
+from sim.kpi.front import lost_table, wishes_table
 from sim.kpi.members import members_table
 from sim.kpi.orders import orders_table
 from sim.kpi.others import merchants_table, payments_table, users_table, waves_table
 from sim.kpi.programme import channels_table, rules_table
 from sim.kpi.riders import idle_spells, riders_table
 from sim.kpi.span import days_lived, days_of
+from sim.kpi.steps import steps_table
 from sim.kpi.weeks import openings_table, weeks_table
 
 NAMES = ("orders", "riders", "users", "merchants", "payments", "waves", "lost", "books", "contribution")
@@ -83,6 +85,21 @@ class Tables:
     def payments(self) -> pd.DataFrame:
         """Payments, exact in fen."""
         return payments_table(self.events)
+
+    @cached_property
+    def fleet(self) -> pd.DataFrame:
+        """Weeks of a fleet that responds."""
+        return fleet_weeks(self.events)
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """Steps of delivered orders."""
+        return steps_table(self.events, self.orders)
+
+    @cached_property
+    def wishes(self) -> pd.DataFrame:
+        """Wishes that a merchant was open for."""
+        return wishes_table(self.events)
 
     @cached_property
     def lost(self) -> pd.DataFrame:

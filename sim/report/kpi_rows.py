@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from sim.experiment.run import RunResult
-from sim.kpi.front import wishes_table
 from sim.kpi.kinds import good
 from sim.kpi.kpi import Kpi
 from sim.kpi.kpis import KPIS
@@ -91,7 +90,7 @@ def _over(result: RunResult, name: str) -> str:
     if name in OF_PLACED:
         return f"{count(placed, 'order')} placed"
     if name in OF_WISHES:
-        return f"{len(wishes_table(result.tables.events)):,} wishes"
+        return f"{len(result.tables.wishes):,} wishes"
     if name in ("flash_on_time_share", "status_delay_mean", *OF_LABOUR):
         return ""
     if name in OF_RATINGS:

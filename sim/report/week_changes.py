@@ -13,7 +13,6 @@ from sim.entities import Floats
 from sim.experiment.run import RunResult
 from sim.kpi.books import LINES
 from sim.kpi.cut import week_of
-from sim.kpi.fleet import fleet_weeks
 from sim.kpi.kpi import Direction, Kpi
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
@@ -149,7 +148,7 @@ def _users(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
 
 
 def _fleet(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
-    weeks = fleet_weeks(tables.events)
+    weeks = tables.fleet
     if not len(weeks):
         return
     columns: dict[str, tuple[Direction, str]] = {

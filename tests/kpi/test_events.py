@@ -96,3 +96,27 @@ def test_rows_rider_by_rider_keep_the_order_of_time() -> None:
     rows = by_rider(STORY, Kind.DEPARTED)
     assert rows["rider"].tolist() == [3] * 5 + [7]
     assert rows["amount"].tolist() == [500, 1000, 700, 200, 800, 300]
+
+
+def many(rows: int = 120_000) -> Events:
+    """A log long enough to be sorted by kind."""
+    rng = np.random.default_rng(5)
+    events = np.zeros(rows, ROW)
+    events["t"], events["kind"] = np.arange(rows), rng.integers(0, len(Kind), rows)
+    events["rider"] = rng.integers(0, 50, rows)
+    return events
+
+
+@pytest.mark.parametrize("kinds", [(Kind.PAID,), (Kind.PLACED, Kind.LOST, Kind.ASKED), tuple(Kind)])
+def test_a_long_log_is_read_as_a_short_one(kinds: tuple[Kind, ...]) -> None:
+    events = many()
+    np.testing.assert_array_equal(of(events, *kinds), events[np.isin(events["kind"], kinds)])
+
+
+def test_two_long_logs_are_not_taken_for_each_other() -> None:
+    for seed in range(3):
+        events = many()
+        events["kind"] = seed
+        assert len(of(events, Kind(seed))) == len(events)
+        assert not len(of(events, Kind.PAID))
+        del events

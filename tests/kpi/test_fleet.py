@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.log import Log
 from sim.events import NONE, Kind, Purpose
-from sim.kpi.fleet import FLEET, extra_per_order, fleet_weeks, income_cv, kept_share, levels, market_elasticity
+from sim.kpi.fleet import FLEET, extra_per_order, income_cv, kept_share, levels, market_elasticity
 from sim.kpi.tables import Tables
 from sim.units import DAY, HOUR
 from tests.engine.test_careers import of_all
@@ -35,7 +35,7 @@ def written(quits: tuple[tuple[int, int], ...] = (), hours: float = 10, days: in
 
 
 def test_weeks_count_what_happened_in_them() -> None:
-    weeks = fleet_weeks(written(quits=((7, 0), (8, 1)), hours=5).events)
+    weeks = written(quits=((7, 0), (8, 1)), hours=5).fleet
     assert weeks["week"].tolist() == [0, 1]
     assert weeks["quit"].tolist() == [1, 1]  # the night of day 7 ends the first week
     assert weeks["working"].tolist() == [2, 2]
@@ -45,7 +45,7 @@ def test_weeks_count_what_happened_in_them() -> None:
 
 
 def test_long_weeks_are_overtime() -> None:
-    assert fleet_weeks(written(hours=10).events)["overtime"].tolist() == [2, 2]
+    assert written(hours=10).fleet["overtime"].tolist() == [2, 2]
 
 
 def test_who_was_there_and_has_not_quit_was_kept() -> None:
@@ -65,7 +65,7 @@ def test_nothing_has_a_value_where_riders_do_not_respond() -> None:
 
 def test_the_figures_of_a_run_hang_together() -> None:
     tables = Tables(of_all())
-    weeks = fleet_weeks(tables.events)
+    weeks = tables.fleet
     assert len(weeks) == 1
     row = weeks.iloc[0]
     assert 0 < row["working"] <= 28

@@ -181,7 +181,7 @@ def test_what_is_off_has_no_value(name: str) -> None:
 
 
 def test_nothing_is_no_worst_quarter() -> None:
-    assert isnan(worst_quarter(NOTHING, "placed"))
+    assert isnan(worst_quarter(wishes_table(NOTHING), "placed"))
     assert np.array_equal(
         wishes_table(NOTHING).columns, ["order", "user", "wished_at", "reason", *("placed", "delivered", "declined")]
     )

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim.entities import Floats, Ints
-from sim.kpi.fleet import fleet_weeks, staying
+from sim.kpi.fleet import staying
 from sim.kpi.tables import Tables
 from sim.report.plots.week_axis import stacked, week_axis
 from sim.report.style import GOOD, INK, LATE, MUTED, RIDER, RIDER_LIGHT, WORSE, heading, horizontal_grid, nothing
@@ -76,7 +76,7 @@ class Fleet:
 
 def fleet(tables: Tables, first: date) -> Fleet:
     """Read the tables of a run."""
-    weeks = fleet_weeks(tables.events)
+    weeks = tables.fleet
     hours = np.maximum(weeks["hours"].to_numpy(dtype=np.float64), 1e-9)
     extra = weeks["extra"].to_numpy(dtype=np.float64) / 100 / hours
     total = weeks["earned"].to_numpy(dtype=np.float64) / 100 / hours
