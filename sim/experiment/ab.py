@@ -231,10 +231,6 @@ def units(names: str) -> tuple[Unit, ...]:
 
 def _document(design: Design) -> dict[str, Any]:
     sides = {"inside": design.inside, "whole": design.whole.estimate, "bias": design.bias}
-    numbers = {name: [_finite(e.mean), _finite(e.low), _finite(e.high)] for name, e in sides.items()}
-    rest = {"replications": design.inside.replications, "sample_ratio_p": _finite(design.ratio_p)}
+    numbers = {name: e.numbers for name, e in sides.items()}
+    rest = {"replications": design.inside.replications, "sample_ratio_p": design.ratio_p}
     return {"by": design.by, "kpi": design.kpi, "unit": KPIS[design.kpi].unit, **numbers, **rest}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -7,7 +7,6 @@ spill-over.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
@@ -28,7 +27,7 @@ from sim.kpi.arms import METRICS, arm_of, gap, per_user, sample_ratio_p
 from sim.scenario.errors import ScenarioError, did_you_mean
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.scenario.study import Replications, Study, scenarios_of, with_given, with_settings
+from sim.scenario.study import Settings, Study, scenarios_of, unwritten, with_settings
 
 WITHOUT, WITH, INSIDE = "without", "with", "inside"
 """Nobody has the rule; everybody; a random part of the users. In all three it keeps its place in the programme."""
@@ -128,13 +127,8 @@ def rule_study(scenario: str, rule: str, settings: Sequence[str] = (), replicati
     """
     loaded = load(scenario, Scenario, settings)
     check_rule(loaded, rule)
-    study = Study(
-        name=re.sub(r"[^\w.\- ]", "_", f"{loaded.name}-{rule}")[:80],
-        scenario=scenario,
-        variants={WITHOUT: {_share(rule): 0}, WITH: {_share(rule): 1}},
-        replications=Replications() if replications is None else Replications(count=replications),
-    )
-    return with_given(study, settings)
+    variants: dict[str, Settings] = {WITHOUT: {_share(rule): 0}, WITH: {_share(rule): 1}}
+    return unwritten(scenario, f"{loaded.name}-{rule}", variants, settings, replications)
 
 
 def check_rule(scenario: Scenario, rule: str) -> None:
@@ -219,14 +213,14 @@ def rule_document(result: RuleTest) -> dict[str, Any]:
         "rule": result.rule,
         "share": result.share,
         "replications": result.comparison.replications,
-        "sample_ratio_p": _finite(result.ratio_p),
+        "sample_ratio_p": result.ratio_p,
         "effects": [
             {
                 "metric": effect.metric,
                 "unit": effect.unit,
-                "inside": _numbers(effect.inside),
-                "whole": _numbers(effect.whole.estimate),
-                "spill_over": _numbers(effect.spill_over),
+                "inside": effect.inside.numbers,
+                "whole": effect.whole.estimate.numbers,
+                "spill_over": effect.spill_over.numbers,
             }
             for effect in result.effects
         ],
@@ -239,11 +233,3 @@ def _share(rule: str) -> str:
 
 def _with(study: Study, own: dict[str, Any]) -> Scenario:
     return with_settings(study.scenario, [study.settings, own], f"variant {INSIDE}")
-
-
-def _numbers(value: Estimate) -> list[float | None]:
-    return [_finite(number) for number in (value.mean, value.low, value.high)]
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
+from math import isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -65,11 +67,13 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, document: Any) -> None:
-    """Write JSON in one piece; equal documents give equal bytes.
+    """Write JSON in one piece; equal documents give equal bytes, and null stands for NaN and infinity."""
+    write_text(path, json.dumps(_known(document), indent=2, allow_nan=False, ensure_ascii=False) + "\n")
 
-    Raises
-    ------
-    ValueError
-        When the document holds NaN or infinity, which JSON has no word for.
-    """
-    write_text(path, json.dumps(document, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+def _known(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _known(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_known(each) for each in value]
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -205,7 +205,6 @@ def lever_document(test: LeverTest) -> dict[str, Any]:
     }
 
 
-def _numbers(effect: Effect) -> dict[str, float | None]:
+def _numbers(effect: Effect) -> dict[str, float]:
     value = effect.difference.estimate
-    numbers = {"mean": value.mean, "low": value.low, "high": value.high, "adjusted_p": effect.adjusted_p}
-    return {name: number if isfinite(number) else None for name, number in numbers.items()}
+    return {"mean": value.mean, "low": value.low, "high": value.high, "adjusted_p": effect.adjusted_p}

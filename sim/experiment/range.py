@@ -9,8 +9,6 @@ from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim.experiment.compare import Comparison
 from sim.experiment.folder import write_json
 from sim.experiment.pool import Pool
@@ -141,7 +139,7 @@ def varies(scenarios: Mapping[str, Scenario]) -> bool:
 
 def write_range(found: Range, folder: Path) -> None:
     """Write ``range.json``."""
-    write_json(folder / "range.json", _finite(asdict(found)))
+    write_json(folder / "range.json", asdict(found))
 
 
 def read_range(folder: Path) -> Range | None:
@@ -203,15 +201,6 @@ def _found(store: Store, job: Job) -> Row:
     row = store.find(job)
     assert row is not None
     return row
-
-
-def _finite(value: Any) -> Any:
-    """As JSON: null for NaN."""
-    if isinstance(value, dict):
-        return {name: _finite(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _read(values: Any) -> Three:

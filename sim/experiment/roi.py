@@ -8,7 +8,6 @@ other lines bring in more, *contribution* is margin less cost, and the return is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
@@ -31,7 +30,7 @@ from sim.kpi.books import GIVEN, LINES
 from sim.scenario.errors import ScenarioError, did_you_mean
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
-from sim.scenario.study import Replications, Settings, Study, scenarios_of, with_given
+from sim.scenario.study import Settings, Study, scenarios_of, unwritten
 
 INCENTIVE = "incentive"
 """The one campaign that has no name of its own: ``incentive.policy``."""
@@ -85,13 +84,8 @@ def roi_study(scenario: str, rule: str, settings: Sequence[str] = (), replicatio
         When the scenario cannot be read or has no such rule.
     """
     loaded = load(scenario, Scenario, settings)
-    study = Study(
-        name=re.sub(r"[^\w.\- ]", "_", f"{loaded.name}-{rule}")[:80],
-        scenario=scenario,
-        variants={WITHOUT: without(loaded, rule), WITH: {}},
-        replications=Replications() if replications is None else Replications(count=replications),
-    )
-    return with_given(study, settings)
+    variants: dict[str, Settings] = {WITHOUT: without(loaded, rule), WITH: {}}
+    return unwritten(scenario, f"{loaded.name}-{rule}", variants, settings, replications)
 
 
 def without(scenario: Scenario, rule: str) -> Settings:
@@ -212,9 +206,9 @@ def roi_document(result: Roi) -> dict[str, Any]:
     return {
         "rule": result.rule,
         "replications": result.comparison.replications,
-        "roi": _numbers(result.value),
-        **{name: _numbers(part.estimate) for name, part in parts.items()},
-        "lines_yuan": {line: _numbers(part.estimate) for line, part in result.lines.items()},
+        "roi": result.value.numbers,
+        **{name: part.estimate.numbers for name, part in parts.items()},
+        "lines_yuan": {line: part.estimate.numbers for line, part in result.lines.items()},
     }
 
 
@@ -225,7 +219,3 @@ def _column(rows: Sequence[Row], lines: Sequence[str]) -> Floats:
 def _block(path: str) -> str:
     return next((block for block in ("membership.rules", "crew", "pay.rules", "market.deals")
                  if path.startswith(f"{block}.")), "")  # fmt: skip
-
-
-def _numbers(value: Estimate) -> list[float | None]:
-    return [number if np.isfinite(number) else None for number in (value.mean, value.low, value.high)]

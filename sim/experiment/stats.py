@@ -27,6 +27,11 @@ class Estimate:
         """Half the length of the interval."""
         return (self.high - self.low) / 2
 
+    @property
+    def numbers(self) -> list[float]:
+        """Mean and ends of the interval, as a document has them."""
+        return [self.mean, self.low, self.high]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

@@ -122,14 +122,9 @@ def study_of(scenario: str, policies: Sequence[str], settings: Sequence[str], re
     """
     if len(set(policies)) < 2:
         raise ScenarioError(f"--dispatch: expected two policies or more, such as nearest,matching; got {policies[0]!r}")
-    name = f"{find(scenario).stem}-{'-'.join(policy.rpartition(':')[2] for policy in policies)}"[:80]
-    study = Study(
-        name=re.sub(r"[^\w.\- ]", "_", name),
-        scenario=str(find(scenario)),
-        variants={policy: {"dispatch.policy": policy} for policy in dict.fromkeys(policies)},
-        replications=Replications() if replications is None else Replications(count=replications),
-    )
-    return with_given(study, settings)
+    title = f"{find(scenario).stem}-{'-'.join(policy.rpartition(':')[2] for policy in policies)}"
+    variants: dict[str, Settings] = {policy: {"dispatch.policy": policy} for policy in dict.fromkeys(policies)}
+    return unwritten(str(find(scenario)), title, variants, settings, replications)
 
 
 def with_given(study: Study, settings: Sequence[str]) -> Study:
@@ -150,3 +145,16 @@ def with_given(study: Study, settings: Sequence[str]) -> Study:
         except YamlError as error:
             raise ScenarioError(f"--set {setting}: {error}") from None
     return study.model_copy(update={"settings": study.settings | given})
+
+
+def unwritten(
+    scenario: str, title: str, variants: dict[str, Settings], settings: Sequence[str], replications: int | None
+) -> Study:
+    """A study that stands in no file; without a number of replications it has the default."""
+    study = Study(
+        name=re.sub(r"[^\w.\- ]", "_", title)[:80],
+        scenario=scenario,
+        variants=variants,
+        replications=Replications() if replications is None else Replications(count=replications),
+    )
+    return with_given(study, settings)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.experiment.folder import Folder, write_json, write_text
@@ -123,10 +124,16 @@ def test_a_file_is_written_in_one_piece(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_json_has_no_word_for_nan_and_the_old_file_stays(value: float, tmp_path: Path) -> None:
+def test_json_has_no_word_for_nan(value: float, tmp_path: Path) -> None:
+    path = tmp_path / "kpis.json"
+    write_json(path, {"value": value, "all": [[value, 1.5], (np.float64(value),)]})
+    assert json.loads(path.read_text()) == {"value": None, "all": [[None, 1.5], [None]]}
+
+
+def test_what_json_cannot_hold_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "kpis.json"
     write_json(path, 1)
-    with pytest.raises(ValueError, match="JSON"):
-        write_json(path, {"value": value})
+    with pytest.raises(TypeError, match="JSON"):
+        write_json(path, {"value": tmp_path})
     assert path.read_text() == "1\n"
     assert names(tmp_path) == ["kpis.json"]
