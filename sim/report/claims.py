@@ -9,8 +9,8 @@ from math import isfinite
 from pathlib import Path
 
 from sim.experiment.claims.finding import Finding, Range, Reading, shown
+from sim.experiment.claims.gauge import measure_of
 from sim.experiment.claims.verdict import ABOUT, VERDICTS
-from sim.kpi.kpis import KPIS
 from sim.report.page import write_page
 from sim.report.plots.claim_bar import Bar, Scale, bar, scale_of
 from sim.report.wording import MISSING, number, share, title
@@ -152,11 +152,12 @@ def _moves(carrier: Range) -> list[tuple[str, str, str]]:
 
 
 def _facts(claim: Claim) -> list[tuple[str, str]]:
-    kpi = KPIS[claim.kpi]
+    kpis = zip(("KPI", "For each percent of"), map(measure_of, claim.kpis), strict=False)
+    measured = [(word, f"{title(kpi.name)}: {kpi.definition}") for word, kpi in kpis]
     arms = {"Baseline": claim.baseline, "Variant": claim.variant} if not claim.level else {"Measured": claim.settings}
     told = [(name, _told(arm or {})) for name, arm in arms.items()]
     shared = [("Settings", _told(claim.settings))] if claim.settings and not claim.level else []
-    return [("KPI", f"{title(kpi.name)}: {kpi.definition}"), *told, *shared, ("Scenario", Path(claim.scenario).stem)]
+    return [*measured, *told, *shared, ("Scenario", Path(claim.scenario).stem)]
 
 
 def _told(settings: Settings) -> str:

@@ -55,9 +55,11 @@ class Claim(Section):
     quoted: float
     """The number; of an effect, its sign is the claimed direction."""
     unit: str
-    """``%`` (of the baseline's mean, or of a whole), ``points`` of a share, or the KPI's unit."""
+    """``%`` (of the baseline's mean, or of a whole), ``points`` of a share, the KPI's unit, or ``% per %``."""
     kpi: str
-    """What is measured."""
+    """What is measured: a KPI of a run, or a gauge of a city that is not run, ``package.module:NAME``."""
+    per: str = ""
+    """The KPI for each percent of whose rise the effect is claimed; ``%`` of the baseline's mean when empty."""
     note: str = ""
     """How the sentence is read as a measurement."""
     scenario: str
@@ -82,6 +84,8 @@ class Claim(Section):
             raise ValueError("expected either baseline and variant (an effect), or level (a level)")
         if arms and not self.quoted:
             raise ValueError("quoted: an effect of 0 has no direction")
+        if self.level and self.per:
+            raise ValueError("per: a level is not told for each percent of something else")
         return self
 
     @model_validator(mode="after")
@@ -91,6 +95,11 @@ class Claim(Section):
             if assumption.path in decided:
                 raise ValueError(f"{assumption.path}: baseline and variant set it, so it is no assumption")
         return self
+
+    @property
+    def kpis(self) -> list[str]:
+        """All that is measured, first the claim's own."""
+        return [self.kpi, *([self.per] if self.per else [])]
 
     @property
     def arms(self) -> dict[str, Settings]:

@@ -88,10 +88,14 @@ def scenario_counts(scenario: Scenario, days: int) -> Counts:
         When the city is a benchmark instance, which has one day, or does not cover the days.
     """
     calendar = scenario.calendar.model_copy(update={"days": days + 1})
-    city = build_city(scenario.model_copy(update={"calendar": calendar}))
+    return city_counts(build_city(scenario.model_copy(update={"calendar": calendar})), scenario, days)
+
+
+def city_counts(city: City, scenario: Scenario, days: int, replication: int = 0) -> Counts:
+    """As :func:`scenario_counts`, where the city of at least one day more stands already."""
     if not isinstance(city.day, GeneratedDays):
         raise ValueError(f"{scenario.name}: a benchmark city has one day, so there is no past to forecast from")
-    streams, demand, around = Streams(scenario.seed), city.day.demand, city.day.around
+    streams, demand, around = Streams(scenario.seed, replication), city.day.demand, city.day.around
     values = [_table(city.day(day, streams).intents, day, city) for day in range(days)]
     rates = [demand.mean(day, streams, around.boost(day, streams)).T for day in range(days + 1)]
     planned = [demand.expected(day).T for day in range(days + 1)]

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sim.experiment.claims.measure as measure
 from sim.experiment.claims.finding import Finding, Range, Reading, document, read_finding
 from sim.experiment.claims.measure import finding, plan, put_to_test
 from sim.experiment.claims.table import COLUMNS, read_findings, row_of, write_findings
-from sim.experiment.claims.unit import check_unit, percent, reading
+from sim.experiment.claims.unit import check_unit, elasticity, percent, reading
 from sim.experiment.claims.verdict import judge
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Row
@@ -124,10 +126,51 @@ def test_percent_leaves_out_what_has_no_pair() -> None:
     assert np.isnan(percent(np.array([nan]), np.array([nan])).mean)
 
 
+@given(
+    power=st.floats(-6, 6),
+    base=st.lists(st.floats(1, 9), min_size=3, max_size=9),
+    scale=st.sampled_from([1e-3, 1.0, 1e4]),
+)
+def test_a_planted_elasticity_is_found(power: float, base: list[float], scale: float) -> None:
+    """One KPI rises by 2% in each replication, the other by `power` times as much, whatever their units."""
+    satisfaction, repurchase = np.array(base), scale * np.array(base[::-1])
+    found = elasticity(((1 + 0.02 * power) * repurchase, repurchase), (1.02 * satisfaction, satisfaction))
+    assert (found.low, found.mean, found.high) == pytest.approx((power,) * 3, abs=1e-6)
+
+
+def test_an_elasticity_has_the_scatter_of_both() -> None:
+    rng = np.random.default_rng(2)
+    base, rise = rng.normal(50, 5, 400), rng.normal(1, 0.5, 400)
+    found = elasticity((base + 3 * rise, base), (base + rise, base))
+    assert (found.low, found.high) == pytest.approx((3, 3), abs=1e-6)  # they move together
+    apart = elasticity((base + 3 * rng.permutation(rise), base), (base + rise, base))
+    assert apart.low < 3 < apart.high
+
+
+@pytest.mark.parametrize("rise", [np.array([1.0, -1.0, 0.5, -0.4]), np.array([-1.0, -1.1, -0.9, -1.0])])
+def test_an_elasticity_of_what_does_not_rise_has_no_interval(rise: np.ndarray) -> None:
+    base = np.array([10.0, 11.0, 9.0, 10.0])
+    found = elasticity((base + 1, base), (base + rise, base))
+    assert found.mean == pytest.approx(1 / rise.mean())
+    assert np.isnan([found.low, found.high]).all()
+    assert np.isnan(elasticity((base, base), (base, base)).mean)
+    assert elasticity((base, base), (base * nan, base)).replications == 0
+
+
 @pytest.mark.parametrize("unit", ["yuan", "points"])
 def test_a_unit_that_does_not_fit(unit: str) -> None:
     with pytest.raises(ValueError, match=f"claim T-effect: unit '{unit}' does not fit .* expected 'min' or '%'"):
         check_unit(effect(unit=unit))
+
+
+def test_an_effect_per_per_cent_has_its_own_unit() -> None:
+    check_unit(effect(per="on_time_share", unit="% per %", quoted=5))
+    with pytest.raises(ValueError, match="unit '%' does not fit click_to_door_mean: expected '% per %'"):
+        check_unit(effect(per="on_time_share"))
+    with pytest.raises(ValueError, match="a gauge stands alone"):
+        check_unit(effect(per="sim.twin.forecast_error:FORECAST_ERROR", unit="% per %"))
+    with pytest.raises(ValueError, match="claim T-effect: unknown KPI 'on_tim_share'"):
+        check_unit(effect(per="on_tim_share", unit="% per %"))
 
 
 def test_a_level_in_per_cent_needs_a_share() -> None:
@@ -265,6 +308,21 @@ def test_replications_become_a_finding(folder: Path) -> None:
     assert [r.verdict for r in result.ranges[0].readings] == ["supported", "smaller", "not supported"]
     assert (result.ranges[0].own.value, result.ranges[1].own.value) == (20, None)
     assert result.verdict == "depends on riders.count"
+
+
+def test_an_effect_per_per_cent_reads_both_kpis(folder: Path) -> None:
+    """Constructed rows: 2% more punctual, 6% shorter."""
+    claim = effect(per="on_time_share", unit="% per %", quoted=-5, assumptions=[FLEET])
+    each, store = plan(claim, folder), Store(None)
+    for job in each.jobs():
+        better = job.scenario.dispatch.policy == "matching"
+        kpis = dict.fromkeys(KPIS, 1.0)
+        kpis["on_time_share"] = (0.7 + 0.01 * job.replication) * (1.02 if better else 1)
+        kpis["click_to_door_mean"] = (40 - job.replication) * (0.94 if better else 1)
+        store.keep(Row(job.variant, job.replication, job.key(), kpis, ()))
+    result = finding(each, store)
+    assert result.own.estimate.mean == pytest.approx(-3)
+    assert result.verdict == "smaller"
 
 
 def test_a_setting_that_does_not_fit_names_the_claim(folder: Path) -> None:

@@ -66,6 +66,21 @@ def test_a_level_in_words() -> None:
     assert dict(shown.facts)["Measured"] == "as in the scenario"
 
 
+def test_an_effect_per_per_cent_names_both_kpis() -> None:
+    shown = block(told(1.5, 1, 3, per="on_time_share", unit="% per %", quoted=5))
+    facts = dict(shown.facts)
+    assert facts["KPI"].startswith("Click to door, mean: ")
+    assert facts["For each percent of"].startswith("On time share: ")
+    assert (shown.quoted, shown.own.measured) == ("+5 % per %", "+1.5 % per %")
+    assert shown.own.interval == "+0.5 to +2.5"
+
+
+def test_a_gauge_is_told_by_its_definition() -> None:
+    gauge = "sim.twin.forecast_error:FORECAST_ERROR"
+    shown = block(told(24, 30, 6, kpi=gauge, unit="%", level="at_most", quoted=8))
+    assert dict(shown.facts)["KPI"].startswith("Forecast error: Absolute errors")
+
+
 def test_amounts() -> None:
     claim, minutes = told(1, 1, 1).claim, told(1, 1, 1, level="about", unit="min", quoted=2.5).claim
     assert [amount(claim, value) for value in (1.25, -0.01, nan)] == ["+1.2%", "0.0%", "–"]
@@ -130,6 +145,7 @@ def test_the_page_is_whole_safe_and_the_same_again(tmp_path: Path) -> None:
     assert text.count('<article class="claim"') == 2
     assert not re.search(r"<script|https?://|@import|url\(", text)
     assert 'href="#T-two"' in text
+    assert "waste by 15%" in text  # what has no study is said
     assert 'id="T-two"' in text
 
 

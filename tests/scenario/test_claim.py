@@ -77,6 +77,16 @@ def test_an_effect_of_nothing_has_no_direction() -> None:
         claim(quoted=0)
 
 
+def test_what_is_measured_comes_first() -> None:
+    assert claim().kpis == ["click_to_door_mean"]
+    assert claim(per="on_time_share").kpis == ["click_to_door_mean", "on_time_share"]
+
+
+def test_a_level_is_not_told_per_per_cent() -> None:
+    with pytest.raises(ValidationError, match="per: a level is not told"):
+        Claim.model_validate(LEVEL | {"per": "on_time_share"})
+
+
 def test_what_the_variant_decides_is_no_assumption() -> None:
     with pytest.raises(ValidationError, match=r"dispatch\.policy: baseline and variant set it"):
         claim(assumptions=[FLEET | {"path": "dispatch.policy"}])

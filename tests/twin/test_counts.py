@@ -9,7 +9,7 @@ import pytest
 from sim.city.build import build_city
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
-from sim.twin.counts import counted, plain_calendar, scenario_counts
+from sim.twin.counts import city_counts, counted, plain_calendar, scenario_counts
 from tests.twin.demand_made import made_counts
 
 SMALL: dict[str, Any] = {
@@ -32,6 +32,17 @@ def test_counts_are_the_intents_of_the_days() -> None:
     for cell in {*zip(quarter.tolist(), zone.tolist(), strict=True)}:
         assert table[cell] == ((quarter == cell[0]) & (zone == cell[1])).sum()
     assert counts.values.shape == (3 * 96, len(city.zones))
+
+
+def test_another_replication_is_another_draw_about_the_same_rates() -> None:
+    scenario = Scenario.model_validate(SMALL | {"calendar": {"days": 4}})
+    city = build_city(scenario)
+    one, two = (city_counts(city, scenario, 3, replication) for replication in (0, 1))
+    assert (one.values != two.values).any()
+    assert one.rates is not None
+    assert two.rates is not None
+    assert (one.rates == two.rates).all()
+    assert (one.values == scenario_counts(scenario, 3).values).all()
 
 
 def test_rates_are_what_counts_scatter_about() -> None:

@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.entities import Floats
 from sim.experiment.claims.finding import Finding, Range, Reading
+from sim.experiment.claims.gauge import Gauge, Gauging, measure_of
 from sim.experiment.claims.table import write_findings
 from sim.experiment.claims.unit import check_unit, reading
 from sim.experiment.claims.verdict import judge
 from sim.experiment.pool import Pool
-from sim.experiment.replicate import Job, Row
+from sim.experiment.replicate import Job, Row, Task
 from sim.experiment.run import Progress
 from sim.experiment.store import Store
 from sim.scenario.claim import Claim, read_claims
@@ -35,11 +37,22 @@ class Plan:
     replications: int
     scenarios: Mapping[str, dict[str, Scenario]]
 
-    def jobs(self) -> Iterator[Job]:
+    def jobs(self) -> Iterator[Task]:
         """All replications. They are kept by what was assumed, so that claims share those they have in common."""
         for arms in self.scenarios.values():
             for scenario in arms.values():
-                yield from (Job(scenario_hash(scenario), scenario, r) for r in range(self.replications))
+                yield from (self._task(scenario, replication) for replication in range(self.replications))
+
+    def kept_as(self, scenario: Scenario) -> str:
+        """Name under which its replications of a scenario are kept; those of a gauge are not those of a run."""
+        measure = measure_of(self.claim.kpi)
+        return f"{measure.name} {scenario_hash(scenario)}" if isinstance(measure, Gauge) else scenario_hash(scenario)
+
+    def _task(self, scenario: Scenario, replication: int) -> Task:
+        measure, name = measure_of(self.claim.kpi), self.kept_as(scenario)
+        if isinstance(measure, Gauge):
+            return Gauging(name, scenario, replication, self.claim.kpi, measure)
+        return Job(name, scenario, replication)
 
 
 def put_to_test(
@@ -125,15 +138,18 @@ def finding(plan: Plan, store: Store) -> Finding:
 
 
 def _read(plan: Plan, store: Store, change: dict[str, Any], value: Any) -> Reading:
-    arms = {arm: list(_rows(plan, store, scenario)) for arm, scenario in plan.scenarios[_key(change)].items()}
-    kpi = {arm: np.array([row.kpis[plan.claim.kpi] for row in rows]) for arm, rows in arms.items()}
+    claim, arms = plan.claim, {arm: _rows(plan, store, each) for arm, each in plan.scenarios[_key(change)].items()}
     delivered = {arm: float(np.mean([row.kpis["delivered_share"] for row in rows])) for arm, rows in arms.items()}
-    measured = reading(plan.claim, kpi)
-    return Reading(value, measured, delivered, judge(plan.claim, measured))
+    measured = reading(claim, *(_columns(arms, kpi) for kpi in claim.kpis))
+    return Reading(value, measured, delivered, judge(claim, measured))
 
 
-def _rows(plan: Plan, store: Store, scenario: Scenario) -> Iterator[Row]:
-    return store.rows(scenario_hash(scenario), plan.replications)
+def _columns(arms: Mapping[str, Sequence[Row]], kpi: str) -> dict[str, Floats]:
+    return {arm: np.array([row.kpis[kpi] for row in rows]) for arm, rows in arms.items()}
+
+
+def _rows(plan: Plan, store: Store, scenario: Scenario) -> list[Row]:
+    return list(store.rows(plan.kept_as(scenario), plan.replications))
 
 
 def _key(change: Mapping[str, Any]) -> str:
