@@ -56,6 +56,15 @@ def plan(
     return times, now
 
 
+def plan_errand(order: Order, at: int, start: float, travel: Travel, rules: Rules) -> tuple[list[float], float]:
+    """Times and end of :func:`errand`, as :func:`plan` gives them to the last bit."""
+    half, service = rules.pickup_s / 2, rules.dropoff_s + order.door_s
+    arrived = start + travel.time(at, order.pickup) + half
+    picked = max(arrived + order.handling_s, order.ready_at)
+    there = picked + half + travel.time(order.pickup, order.dropoff)
+    return [picked, there + service / 2], there + service
+
+
 def visit_end(route: Sequence[Stop], index: int) -> int:
     """Index after the visit that begins at `index`: pickups in a row at one place are one visit."""
     kind, _, place = route[index]

@@ -1,6 +1,7 @@
 """Times of a route, computed by hand on a line at 1 m/s: two minutes at the merchant, one at the door."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.city.travel import StraightTravel
 from sim.entities import Order, Rules, Stop, StopKind
-from sim.routes import errand, plan, visit_end
+from sim.routes import errand, plan, plan_errand, visit_end
 
 PICKUP, DROPOFF, REPOSITION = StopKind
 LINE = StraightTravel(np.array([0.0, 100.0, 250.0, 1000.0]), np.zeros(4), 60.0)
@@ -113,6 +114,19 @@ def test_a_visit_ends_with_the_last_pickup_in_a_row_at_its_place(route: list[Sto
 def test_an_errand_is_pickup_then_drop_off() -> None:
     order = Order(7, 1, 2, 3, 4, 0.0, 1.0, 2.0, 100, 4, 0)
     assert errand(order) == (Stop(PICKUP, 7, 3), Stop(DROPOFF, 7, 4))
+
+
+LENGTH = st.floats(0, 900)
+
+
+@given(st.floats(0, 5000), LENGTH, LENGTH, st.floats(0, 3000), st.integers(0, 3), LENGTH, LENGTH)
+def test_an_errand_is_planned_as_any_route(
+    ready: float, handling: float, door: float, start: float, at: int, pickup: float, dropoff: float
+) -> None:
+    order = an_order(1, ready, handling, door)._replace(pickup=1, dropoff=2)
+    rules = replace(RULES, pickup_s=pickup, dropoff_s=dropoff)
+    planned = plan(errand(order), at, start, lambda _: order, LINE, rules)
+    assert plan_errand(order, at, start, LINE, rules) == planned
 
 
 STOPS = st.lists(st.builds(Stop, st.sampled_from(StopKind), st.integers(0, 5), st.integers(0, 3)), max_size=12)

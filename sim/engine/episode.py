@@ -9,12 +9,13 @@ from simpy.core import StopSimulation
 from simpy.events import URGENT
 
 from sim.city.model import City
+from sim.engine.clock import Moment
 from sim.engine.dispatch import decide, look
 from sim.engine.log import Log
 from sim.engine.run import Run
 from sim.engine.sight import Sight
 from sim.engine.simulate import begin
-from sim.engine.tick import Tick, worth_asking
+from sim.engine.tick import worth_asking
 from sim.entities import Assignment, Wave
 from sim.policies.dispatch import DispatchPolicy
 from sim.scenario.schema import Scenario
@@ -40,7 +41,7 @@ class Episode:
         self._policy: DispatchPolicy | None = None
         self._over = False
         end = self._run.terms.horizon_s + self._run.terms.drain_s
-        Tick(self._run.env, end - self._run.env.now, URGENT).callbacks.append(StopSimulation.callback)
+        Moment(self._run.env, end - self._run.env.now, None, URGENT).callbacks.append(StopSimulation.callback)
 
     def wave(self) -> Wave | None:
         """What the platform sees at the next decision; None when the drain is over.

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from sim.engine.run import Run
 from sim.engine.world import ARRIVED, IDLE, LEAVING, PAUSED, TRAVELLING
-from sim.entities import Route, Stop
-from sim.routes import PICKUP, plan
+from sim.entities import Order, Route, Stop
+from sim.routes import PICKUP, plan, plan_errand
 
 
 def foresee(run: Run, rider: int, route: Route) -> tuple[list[float], float]:
     """Times (s) of a route's stops if the rider had it now, and when he would be free."""
     place, start = outlook(run, rider)
     return plan(route, place, start, run.world.order_of, run.known, run.rules)
+
+
+def foresee_errand(run: Run, rider: int, order: Order) -> tuple[list[float], float]:
+    """What :func:`foresee` says of an order's errand: most routes are one, and need no walk through their stops."""
+    place, start = outlook(run, rider)
+    return plan_errand(order, place, start, run.known, run.rules)
 
 
 def refresh(run: Run, rider: int) -> None:

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
-from sim.engine.estimate import foresee
+from sim.engine.estimate import foresee, foresee_errand
 from sim.engine.run import Run
 from sim.engine.skills import complaint, lacking
 from sim.engine.world import Live
-from sim.entities import Assignment, Route, Stop, StopKind
+from sim.entities import Assignment, Order, Route, Stop, StopKind
 from sim.events import NONE
 from sim.routes import DROPOFF, PICKUP, REPOSITION
 
@@ -104,8 +104,9 @@ class Referee:
         fleet, rules = self.run.world.fleet, self.run.rules
         self.rider = rider = int(assignment.rider)
         route = assignment.route
-        if not fleet.route[rider] and self._is_errand(route):
-            self.claimed.add(route[0].order)
+        order = None if fleet.route[rider] else self._errand(route)
+        if order is not None:
+            self.claimed.add(order.id)
         else:
             self._check_stops(rider, route)
             self.order = None
@@ -115,22 +116,22 @@ class Referee:
                 self._check_single_merchant(route)
         if rules.match_skills and self.run.skills is not None:
             self._check_skills(rider, route)
-        times, end = foresee(self.run, rider, route)
+        times, end = foresee(self.run, rider, route) if order is None else foresee_errand(self.run, rider, order)
         if rules.pickup_by_off:
             self._check_off_time(rider, route, times)
         return Ruling(assignment, times, end)
 
-    def _is_errand(self, route: Route) -> bool:
-        """Whether the route is the plain errand of an open order: most answers are, and need no longer look."""
+    def _errand(self, route: Route) -> Order | None:
+        """The open order whose plain errand the route is: most answers are, and need no longer look."""
         if len(route) != 2 or type(route[0]) is not Stop or type(route[1]) is not Stop:
-            return False
+            return None
         (first, number, here), (second, same, there) = route
         if first is not PICKUP or second is not DROPOFF or not type(number) is type(same) is type(here) is int:
-            return False
+            return None
         order = self.run.world.open.get(number)
-        if order is None or number != same or number in self.claimed:
-            return False
-        return type(there) is int and here == order.pickup and there == order.dropoff
+        if order is None or number != same or number in self.claimed or type(there) is not int:
+            return None
+        return order if here == order.pickup and there == order.dropoff else None
 
     def _check_stops(self, rider: int, route: Route) -> None:
         """Every stop is where its order is, pickups come first, and the box is never too full."""

@@ -8,12 +8,13 @@ from math import ceil
 import numpy as np
 
 from sim.city.model import City
+from sim.engine.clock import Moment
 from sim.engine.consult import consult
 from sim.engine.expectation import Expectation, Forecasted, Planned
 from sim.engine.referee import PolicyError, is_whole
 from sim.engine.rider import set_off
 from sim.engine.run import Run
-from sim.engine.tick import AFTERWARDS, Tick
+from sim.engine.tick import AFTERWARDS
 from sim.entities import Ints, Stop
 from sim.events import NONE
 from sim.policies.registry import load_policy
@@ -69,7 +70,7 @@ class Planner:
         self._wait(run, ceil(run.env.now / self.every_s) * self.every_s)
 
     def _wait(self, run: Run, at: float) -> None:
-        Tick(run.env, at - run.env.now, AFTERWARDS).callbacks.append(lambda _: self._decide(run))
+        Moment(run.env, at - run.env.now, None, AFTERWARDS).callbacks.append(lambda _: self._decide(run))
 
     def _decide(self, run: Run) -> None:
         self._wait(run, run.env.now + self.every_s)

@@ -13,7 +13,7 @@ from sim.entities import Orders, Riders, Wave
 
 
 class OnShift(Riders):
-    """The riders on shift, as the platform knows them: each column is a copy made at first use."""
+    """The riders on shift, as the platform knows them; columns are copies made at first use, the usual ones at once."""
 
     __slots__ = ("_run",)
     _run: Run | None
@@ -22,39 +22,56 @@ class OnShift(Riders):
     def of(cls, run: Run) -> Self:
         """The riders of a run at this moment."""
         riders = cls.__new__(cls)
-        object.__setattr__(riders, "_run", run)
+        _write(riders, "_run", run)
         return riders
 
     def __getattr__(self, name: str) -> Any:
         """A column, when it is first asked for."""
-        if name not in COLUMNS:
+        if name not in USUAL and name not in SELDOM:
             raise AttributeError(f"riders have no {name!r}")
-        if self._run is None:
+        run = self._run
+        if run is None:
             raise RuntimeError("the wave is over: its riders can be looked at only during the call")
-        column = COLUMNS[name](self._run, self)
-        object.__setattr__(self, name, column)
-        return column
+        columns = _usual(run) if name in USUAL else {name: SELDOM[name](run, self)}
+        for column, values in columns.items():
+            _write(self, column, values)
+        return columns[name]
 
     def over(self) -> None:
         """The policy has answered: who has kept the riders must not see what comes after."""
-        object.__setattr__(self, "_run", None)
+        _write(self, "_run", None)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Riders, tuple(getattr(self, column.name) for column in fields(Riders))
+
+
+_write = object.__setattr__  # the columns of riders are frozen
+
+USUAL = frozenset(("id", "at", "free_at", "available", "load", "off_at", "under_way"))
+
+
+def _usual(run: Run) -> dict[str, Any]:
+    """The columns that nearly every policy looks at."""
+    fleet, now = run.world.fleet, run.env.now
+    riders = fleet.on_duty.nonzero()[0]
+    off_at = fleet.off_at[riders]
+    return {
+        "id": riders,
+        "at": fleet.at[riders],
+        "free_at": np.maximum(fleet.free_at[riders], now),
+        "available": off_at > now if run.rules.diversion else fleet.idle[riders],
+        "load": fleet.load[riders],
+        "off_at": off_at,
+        "under_way": fleet.under_way[riders],
+    }
 
 
 def _of_fleet(name: str) -> Callable[[Run, Riders], Any]:
     return lambda run, riders: getattr(run.world.fleet, name)[riders.id]
 
 
-COLUMNS: dict[str, Callable[[Run, Riders], Any]] = {
-    **{name: _of_fleet(name) for name in ("at", "load", "capacity", "off_at", "under_way", "earned")},
-    **{name: _of_fleet(name) for name in ("route", "on_board")},
-    "id": lambda run, _: run.world.fleet.on_duty.nonzero()[0],
-    "free_at": lambda run, riders: np.maximum(run.world.fleet.free_at[riders.id], run.env.now),
-    "available": lambda run, riders: (
-        riders.off_at > run.env.now if run.rules.diversion else run.world.fleet.idle[riders.id]
-    ),
+SELDOM: dict[str, Callable[[Run, Riders], Any]] = {
+    **{name: _of_fleet(name) for name in ("capacity", "earned", "route", "on_board")},
     "worked_s": lambda run, riders: run.env.now - (riders.off_at - run.world.fleet.shift_s[riders.id]),
     "skills": lambda run, riders: None if run.skills is None else run.skills.offered[riders.id],
 }
@@ -95,4 +112,4 @@ def available(run: Run) -> int:
     fleet = run.world.fleet
     if not run.rules.diversion:
         return fleet.resting
-    return len((fleet.on_duty & (fleet.off_at > run.env.now)).nonzero()[0])
+    return int(np.count_nonzero(fleet.on_duty & (fleet.off_at > run.env.now)))

@@ -60,7 +60,9 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     ready = np.array([order.ready_at for order in orders])[:, None]
     travel = wave.travel.times(wave.riders.at[riders], pickup)
     there = travel + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
-    costs = travel + np.maximum(there - np.maximum(ready, wave.now), 0.0)
+    costs = there - np.maximum(ready, wave.now)
+    np.maximum(costs, 0.0, out=costs)
+    costs += travel
     for row, order in enumerate(orders if wave.refused else ()):
         costs[row, np.isin(wave.riders.id[riders], list(wave.refused.get(order.id, ())))] = np.inf
     if wave.rules.match_skills:

@@ -36,5 +36,5 @@ class Matching:
         if not orders or not len(riders := idle(wave)):
             return []
         costs = pair_costs(wave, orders, riders)
-        waited = np.array([[max(wave.now - order.ready_at, 0.0)] for order in orders])
-        return matched(wave, orders, riders, costs, costs - self.urgency * waited)
+        waited = np.maximum(wave.now - np.array([order.ready_at for order in orders]), 0.0)
+        return matched(wave, orders, riders, costs, costs - self.urgency * waited[:, None])

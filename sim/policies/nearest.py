@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Ints, Order, Wave
 from sim.policies.candidates import due, errand_of, idle, pair_costs
+
+PORTION = 16
+"""Fewest orders whose costs are worth a look of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +30,30 @@ class Nearest:
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign greedily."""
-        answer: list[Assignment] = []
         orders = due(wave, self.lead_min)
-        riders = idle(wave) if orders else np.zeros(0, np.int64)
-        while len(orders) and len(riders):  # in portions: orders may outnumber riders by far, and few costs matter
-            portion, orders = orders[: len(riders)], orders[len(riders) :]
-            riders = _serve(wave, portion, riders, answer)
+        if not orders:
+            return []
+        riders, answer = idle(wave), list[Assignment]()
+        while orders and len(riders):  # in portions: orders may outnumber riders by far, and few costs matter
+            size = max(len(riders), PORTION)
+            portion, orders = orders[:size], orders[size:]
+            taken = _serve(wave, portion, riders, answer)
+            riders = np.delete(riders, taken) if orders else riders
         return answer
 
 
-def _serve(wave: Wave, orders: Sequence[Order], riders: Ints, answer: list[Assignment]) -> Ints:
-    """Add errands for a portion of the orders to the answer; who is left of the riders."""
+def _serve(wave: Wave, orders: Sequence[Order], riders: Ints, answer: list[Assignment]) -> list[int]:
+    """Add errands for a portion of the orders to the answer; whom of the riders they take."""
     costs = pair_costs(wave, orders, riders)
-    left = np.ones(len(riders), np.bool_)
-    for order, row in zip(orders, costs, strict=True):
-        best = int(row.argmin())
-        if row.item(best) < np.inf:
+    taken: list[int] = []
+    for order, row, best in zip(orders, costs, costs.argmin(axis=1).tolist(), strict=True):
+        if row.item(best) == inf:
+            best = int(row.argmin())  # the first choice is taken
+        if row.item(best) < inf:
             rider = riders.item(best)
             answer.append(Assignment(wave.riders.id.item(rider), errand_of(wave, rider, order)))
-            costs[:, best], left[best] = np.inf, False
-    return riders[left]
+            taken.append(best)
+            if len(taken) == len(riders):
+                break
+            costs[:, best] = inf
+    return taken

@@ -1,6 +1,7 @@
 """A wave shows its riders when they are first asked for, and no longer than the call lasts."""
 
 import pickle
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def test_a_wave_is_pickled_as_plain_data() -> None:
 
 
 def test_a_column_shows_what_it_was_when_it_was_asked_for() -> None:
-    """Who keeps the riders sees the columns that were looked at, and no others."""
+    """Who keeps the riders sees the columns that were looked at, with the usual ones, and no others."""
     kept: list[Riders] = []
 
     def look(wave: Wave, rng: np.random.Generator) -> list[Assignment]:
@@ -61,8 +62,9 @@ def test_a_column_shows_what_it_was_when_it_was_asked_for() -> None:
 
     play(toy_city([want(100)]), look)
     assert kept[0].available.tolist() == [True]
+    assert kept[0].load.tolist() == [0]
     with pytest.raises(RuntimeError, match="the wave is over"):
-        kept[0].load  # noqa: B018
+        kept[0].route  # noqa: B018
     with pytest.raises(AttributeError, match="riders have no 'hats'"):
         kept[0].hats  # type: ignore[attr-defined] # noqa: B018
 
@@ -76,3 +78,20 @@ def test_columns_are_copies() -> None:
 
     city = toy_city([want(100)])
     assert play(city, scribble).tobytes() == play(city, lambda wave, rng: []).tobytes()
+
+
+def test_every_column_can_be_asked_for_first() -> None:
+    """What comes with which column is the same whichever is looked at first."""
+    names = [column.name for column in fields(Riders)]
+    shown = []
+
+    for name in names:
+
+        def look(wave: Wave, rng: np.random.Generator, name: str = name) -> list[Assignment]:
+            getattr(wave.riders, name)
+            shown.append(str([getattr(wave.riders, name) for name in names]))
+            return []
+
+        play(toy_city([want(100)]), look, until=130)
+    assert len(shown) == len(names)
+    assert set(shown) == {shown[0]}

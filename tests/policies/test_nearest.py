@@ -7,8 +7,8 @@ from hypothesis import given
 
 from sim.entities import Wave
 from sim.policies.candidates import due, idle, pair_costs
-from sim.policies.nearest import Nearest
-from tests.policies.waves import RNG, order, pairs, random_waves, wave
+from sim.policies.nearest import PORTION, Nearest
+from tests.policies.waves import NOW, RNG, order, pairs, random_waves, wave
 
 LINE = [0.0, 100.0, 1000.0]
 
@@ -27,7 +27,7 @@ def greedy(made: Wave) -> list[tuple[int, int]]:
     return chosen
 
 
-@given(random_waves())
+@given(random_waves(most=3 * PORTION))
 def test_portions_change_nothing(made: Wave) -> None:
     assert pairs(Nearest()(made, RNG)) == greedy(made)
 
@@ -37,6 +37,14 @@ def test_who_is_refused_by_an_early_order_serves_a_later_one() -> None:
     made = wave([order(0), order(1), order(2)], [0], LINE)
     refused = {0: frozenset({10}), 1: frozenset({10})}
     assert pairs(Nearest()(replace(made, refused=refused), RNG)) == [(10, 2)]
+
+
+def test_whom_a_portion_leaves_serves_the_next() -> None:
+    """Two riders refuse all orders of the first portion but one; the last order of all takes who is left."""
+    orders = [order(n, ready_at=NOW - 900 + n) for n in range(2 * PORTION)]
+    refused = {n: frozenset({10, 11}) for n in range(1, 2 * PORTION - 1)}
+    made = replace(wave(orders, [0, 2], LINE), refused=refused)
+    assert pairs(Nearest()(made, RNG)) == [(10, 0), (11, 2 * PORTION - 1)]
 
 
 def test_more_orders_than_riders_serve_the_earliest() -> None:
