@@ -68,7 +68,7 @@ def kept_table(key: str, make: Callable[[], NDArray[np.float32]]) -> NDArray[np.
     path = cache_folder() / f"{key}.npy"
     for _ in range(2):
         try:
-            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+            return np.asarray(np.lib.format.open_memmap(path, mode="r"))
         except UNREADABLE:
             made = make()
         if not _keep(path, lambda file: np.save(file, made)):  # noqa: B023 (called at once)
