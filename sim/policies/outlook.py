@@ -9,8 +9,8 @@ from math import inf
 import numpy as np
 
 from sim.entities import Bools, Floats, Ints, Order, Route, Wave
-from sim.policies.tours import CARRIED, Planner, Tour
-from sim.routes import DROPOFF, PICKUP, plan
+from sim.policies.detour_loops import cut
+from sim.policies.tour_table import TourTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Outlook:
         Where and when (s) each will be free, with his orders that are sure.
     open
         Whether the rules allow to give him a new route in this wave.
-    routes
-        What is sure of his route: what he carries, and the stop he makes for, with its order.
+    table
+        What is sure of the routes: what riders carry, and the stops they make for, with their orders.
     cut
-        Columns of those whose routes have lost pickups.
+        Rows of those whose routes have lost pickups, and what is left of these routes.
     released
         The orders they have lost.
     """
@@ -37,53 +37,40 @@ class Outlook:
     at: Ints
     free_at: Floats
     open: Bools
-    routes: list[Route]
-    cut: set[int]
+    table: TourTable
+    cut: dict[int, Route]
     released: list[Order]
 
-    def arrivals(self, wave: Wave, places: Sequence[int]) -> Floats:
+    def route(self, row: int) -> Route:
+        """What is sure of a rider's route, by his row in the wave."""
+        route: Route = self.cut.get(row, self.table.wave.riders.route[row])
+        return route
+
+    def arrivals(self, wave: Wave, places: Ints) -> Floats:
         """When each rider may be at each place, in seconds; shape (places, riders)."""
-        return wave.travel.times(self.at, np.array(places)[:, None]) + self.free_at
-
-    def tour(self, planner: Planner, column: int) -> Tour:
-        """What is sure of a rider's route, as a tour; its cost knows no lateness."""
-        route, tour = self.routes[column], planner.tour(self.rows.item(column))
-        return tour._replace(route=route, cost=_cost(planner, route, tour.place, tour.start))
+        return wave.travel.times(self.at, places[:, None]) + self.free_at
 
 
-def outlook_of(wave: Wave, reshuffle: bool) -> Outlook:
-    """The outlook of a wave; with `reshuffle` orders that nobody makes for yet are taken out of the routes."""
-    riders = wave.riders
+def outlook_of(wave: Wave, orders: Sequence[Order], thrift: float, reshuffle: bool) -> Outlook:
+    """The outlook of a wave; with `reshuffle` orders that nobody makes for yet are taken out of the routes.
+
+    Parameters
+    ----------
+    orders
+        Open orders that may be given away.
+    thrift
+        Weight of a second of work against a second of delivery time.
+    """
+    riders, table = wave.riders, TourTable(wave, orders, inf, thrift)
     rows = (riders.off_at > wave.now).nonzero()[0]
-    routes: list[Route] = riders.route[rows].tolist()
-    outlook = Outlook(rows, riders.at[rows], riders.free_at[rows], riders.available[rows], routes, set(), [])
-    if reshuffle and len(wave.assigned):
-        assigned = {order.id: order for order in wave.assigned.rows}
-        planner = Planner(wave, assigned, inf, 0.0)
-        for column in np.flatnonzero(outlook.open & (riders.load[rows] > 1)).tolist():
-            _cut(outlook, planner, column)
-    return outlook
-
-
-def _cut(outlook: Outlook, planner: Planner, column: int) -> None:
-    """Take out of a route what the rider does not make for yet."""
-    route, wave = outlook.routes[column], planner.wave
-    lost = {stop.order for stop in route if stop.kind == PICKUP and stop.order in planner.orders} - {route[0].order}
-    if not lost:
-        return
-    kept = tuple(stop for stop in route if stop.order not in lost)
-    tour = planner.tour(outlook.rows.item(column))
-    _, end = plan(
-        kept, tour.place, tour.start, lambda number: planner.orders.get(number, CARRIED), wave.travel, wave.rules
-    )
-    outlook.routes[column], outlook.at[column], outlook.free_at[column] = kept, kept[-1].place, max(end, wave.now)
-    outlook.cut.add(column)
-    outlook.released.extend(planner.orders[number] for number in sorted(lost))
-
-
-def _cost(planner: Planner, route: Route, place: int, start: float) -> float:
-    times, end = plan(
-        route, place, start, lambda number: planner.orders.get(number, CARRIED), planner.wave.travel, planner.wave.rules
-    )
-    drops = [at for stop, at in zip(route, times, strict=True) if stop.kind == DROPOFF]
-    return planner.thrift * (end - start) + sum(drops)
+    table.begin(rows[riders.load[rows] > 0])
+    flexible = riders.available[rows] & (riders.load[rows] > 1) & reshuffle
+    loser = cut(rows[flexible], np.array([len(orders), len(table.orders)]), table.tours)
+    at, free_at, gone = riders.at.copy(), riders.free_at.copy(), np.unique(loser[loser >= 0])
+    at[gone], ends = table.settled(gone)
+    free_at[gone] = np.maximum(ends, wave.now)
+    released = [(rider, table.orders[order]) for order, rider in enumerate(loser.tolist()) if rider >= 0]
+    lost = [order for _, order in sorted(released, key=lambda pair: (pair[0], pair[1].id))]
+    numbers = {order.id for order in lost}
+    left = {row: tuple(stop for stop in riders.route[row] if stop.order not in numbers) for row in gone.tolist()}
+    return Outlook(rows, at[rows], free_at[rows], riders.available[rows], table, left, lost)

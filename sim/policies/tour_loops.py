@@ -1,7 +1,4 @@
-"""The loops of the insertion: what routes cost, and the cheapest place for one order more in some of them.
-
-They say the same as :class:`~sim.policies.tours.Planner`, and much faster.
-"""
+"""The loops of the insertion: what routes cost, and the cheapest place for one order more in some of them."""
 
 from __future__ import annotations
 
@@ -116,6 +113,19 @@ def begin(rows: Ints, free_at: Floats, earliest: float, tours: Tours, known: Kno
 
 
 @compiled
+def settle(rows: Ints, tours: Tours, known: Known, terms: Terms) -> Floats:
+    """Enter what tours cost that have lost stops; when each ends, in seconds."""
+    ends = np.empty(len(rows))
+    for index, row in enumerate(rows):
+        stops = slice(1, tours.length[row] + 1)
+        kind, order, place, leg = tours.kind[row, stops], tours.order[row, stops], tours.place[row], tours.leg[row]
+        tours.cost[row], _, ends[index] = walk(
+            kind, order, place[stops], leg[stops], tours.start[row], known, terms, False
+        )
+    return ends
+
+
+@compiled
 def allowed(kind: Ints, order: Ints, load: int, capacity: int, known: Known, terms: Terms) -> bool:
     """Whether a route never carries too much, and only what may go together."""
     for stop in kind:
@@ -142,12 +152,13 @@ def allowed(kind: Ints, order: Ints, load: int, capacity: int, known: Known, ter
 @compiled
 def insert(at: Ints, first: int, second: int, one: int, two: int, out: Ints) -> None:
     """Copy stops from 1 on into `out`, with `one` before the stop of index `first` and `two` before `second`."""
-    size = len(at)
-    out[:first] = at[:first]
-    out[first] = one
-    out[first + 1 : second + 1] = at[first:second]
-    out[second + 1] = two
-    out[second + 2 : size + 2] = at[second:]
+    for stop in range(len(at) + 2):
+        if stop == first:
+            out[stop] = one
+        elif stop == second + 1:
+            out[stop] = two
+        else:
+            out[stop] = at[stop - (stop > first) - (stop > second)]
 
 
 @compiled

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from math import inf
 
 import numpy as np
 
 from sim.entities import Floats, Ints, Order, Route, Stop, StopKind, Wave
-from sim.policies.tour_loops import Known, Terms, Tours, begin, cheapest, lengthen
-from sim.policies.tours import CARRIED
+from sim.policies.tour_loops import Known, Terms, Tours, begin, cheapest, lengthen, settle
 
 AT_ONCE = 16
 """Tours looked at together, the most promising first."""
 KINDS = tuple(StopKind)
+CARRIED = Order(-1, -1, -1, -1, -1, -inf, -inf, inf, 0, 0, 0)
+"""An order on board, of which a wave tells no more than that it is there."""
 
 
 class TourTable:
-    """What :class:`~sim.policies.tours.Planner` knows of a wave, as columns.
+    """The riders' remaining routes as columns, and what it costs to insert an order into one.
+
+    A route costs, in seconds: its drop-off times, lateness, and the rider's work. A wave does not tell when a busy
+    rider makes his first stop, but when he makes his last: he is taken to start as late as that allows, so that what
+    is planned can be kept.
 
     Parameters
     ----------
@@ -47,7 +54,7 @@ class TourTable:
         order: the most promising tours come first, and no more than can win.
         """
         travel, order, half = self.wave.travel, self.orders[new], self.terms.pickup_s
-        rows = self._begun(rows)
+        self.begin(rows)
         there = self.tours.start[rows] + travel.times(self.tours.place[rows, 0], order.pickup) + half
         ride = travel.time(order.pickup, order.dropoff)
         least = np.maximum(there, order.ready_at) + (half + ride + self.terms.dropoff_s / 2)
@@ -65,15 +72,25 @@ class TourTable:
         self._insert(best, new, ride)
         return int(best[1])
 
+    def settled(self, rows: Ints) -> tuple[Ints, Floats]:
+        """Where and when (s) tours end that have lost stops; what they cost is entered."""
+        place, length = self.tours.place[rows], self.tours.length[rows]
+        self.tours.leg[rows, 1:] = self.wave.travel.times(place[:, :-1], place[:, 1:])
+        ends = settle(rows, self.tours, self.known, self.terms)
+        return place[np.arange(len(rows)), length], ends
+
     def route(self, row: int) -> Route:
         """The stops of a tour."""
         stops = slice(1, self.tours.length.item(row) + 1)
         columns = (self.tours.kind, self.tours.order, self.tours.place)
-        kinds, orders, places = (column[row, stops].tolist() for column in columns)
+        return self.stops(row, *(column[row, stops] for column in columns))
+
+    def stops(self, row: int, kinds: Ints, orders: Ints, places: Ints) -> Route:
+        """Stops of a rider; of those he carries the columns tell only the sequence."""
         carried = iter([stop.order for stop in self.wave.riders.route[row] if stop.order not in self.row_of])
         return tuple(
             Stop(KINDS[kind], self.orders[order].id if order < len(self.orders) else next(carried), place)
-            for kind, order, place in zip(kinds, orders, places, strict=True)
+            for kind, order, place in zip(kinds.tolist(), orders.tolist(), places.tolist(), strict=True)
         )
 
     def _insert(self, best: Floats, new: int, ride: float) -> None:
@@ -83,12 +100,12 @@ class TourTable:
         to, fro = self._ways(np.array([row]), one)
         lengthen(best, new, one.dropoff, to[:, 0], fro[:, 0], ride, self.tours, self.known)
 
-    def _begun(self, rows: Ints) -> Ints:
+    def begin(self, rows: Ints) -> None:
+        """Enter when some tours start and what they cost, unless they have begun."""
         fresh = rows[~self.begun[rows]]
         if len(fresh):
             begin(fresh, self.wave.riders.free_at, self.earliest, self.tours, self.known, self.terms)
             self.begun[fresh] = True
-        return rows
 
     def _ways(self, rows: Ints, order: Order) -> tuple[Floats, Floats]:
         """Travel in seconds to the pickup and the drop-off, and from both; each of shape (2, rows, stops + 1)."""
@@ -103,11 +120,9 @@ class TourTable:
         kind, order, place = np.zeros((3, *shape), np.int64)
         row, column = np.repeat(np.arange(len(riders)), length), np.arange(length.sum())
         column += 1 - np.repeat(np.cumsum(length) - length, length)
-        stops = [stop for route in riders.route for stop in route]
-        lost = len(self.orders)
-        kind[row, column] = [stop.kind for stop in stops]
-        order[row, column] = [self.row_of.get(stop.order, lost) for stop in stops]
-        place[row, column] = [stop.place for stop in stops]
+        kinds, orders, places = zip(*chain.from_iterable(riders.route), strict=True) if length.any() else ((), (), ())
+        kind[row, column], place[row, column] = kinds, places
+        order[row, column] = [self.row_of.get(one, len(self.orders)) for one in orders]
         place[:, 0] = np.where(length > 0, place[:, 1], riders.at)
         leg = np.zeros(shape)
         leg[:, 1:] = self.wave.travel.times(place[:, :-1], place[:, 1:])

@@ -113,9 +113,11 @@ def test_an_order_that_is_best_where_it_is_stays() -> None:
 def test_the_outlook_knows_when_a_rider_without_his_second_order_is_free() -> None:
     """Fetching order 1 he is under way until now: 120 s, 600 m and 120 s more."""
     made = fetching()
-    outlook = outlook_of(made, reshuffle=True)
+    outlook = outlook_of(made, [], 0.0, reshuffle=True)
     assert [one.id for one in outlook.released] == [2]
-    assert outlook.cut == {0}
+    assert outlook.cut == {0: (Stop(P, 1, 0), Stop(D, 1, 1))}
+    assert outlook.route(0) == outlook.table.route(0) == outlook.cut[0]
+    assert outlook.route(1) == ()
     assert outlook.at.tolist() == [1, 4]
     assert outlook.free_at[0] < NOW + 9000
     assert made.riders.at.tolist() == [3, 4]

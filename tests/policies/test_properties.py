@@ -17,9 +17,11 @@ from sim.events import Kind
 from sim.experiment.stats import estimate
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
+from sim.policies.batch_loops import late
 from sim.policies.batch_match import BatchMatch
-from sim.policies.batches import batch_of, clusters
+from sim.policies.batches import asked_of, batches_of
 from sim.policies.candidates import due, idle, pair_costs
+from sim.policies.cluster_loops import clusters
 from sim.policies.dispatch import DispatchPolicy
 from sim.policies.fair import Fair
 from sim.policies.insertion import Insertion
@@ -152,16 +154,18 @@ def test_batches_cost_no_more_than_is_allowed_over_single_orders(allowed: float)
     made = [merchants_busy(seed) for seed in range(40)]
     sizes: Counter[int] = Counter()
     for each in made:
-        singles = [batch_of(each, [one], [one]) for one in each.orders.rows]
-        starts = each.travel.times(each.riders.at, np.array([[one.place] for one in singles])).min(axis=1) + NOW
-        at = dict(zip((one.place for one in singles), starts.tolist(), strict=True))
-        alone = {one.orders[0].id: one.cost(at[one.place]) for one in singles}
-        batches = clusters(each, singles, starts, 3, allowed)
-        lost = [batch.cost(at[batch.place]) - sum(alone[one.id] for one in batch.orders) for batch in batches]
-        assert sum(lost) <= allowed * len(batches) + 1e-6
+        orders = each.orders.rows
+        starts = each.travel.times(each.riders.at, np.array([[one.pickup] for one in orders])).min(axis=1) + NOW
+        asked = asked_of(each, orders, starts)
+        batches = batches_of(asked, 3)
+        rows = clusters(3, allowed, asked, batches).tolist()
+        members = [batches.dropoffs[row, : batches.size[row]].tolist() for row in rows]
+        costs = [late(row, starts[batches.pickups[row, 0]], asked, batches) for row in range(max(rows) + 1)]
+        lost = [costs[row] - sum(costs[one] for one in some) for row, some in zip(rows, members, strict=True)]
+        assert sum(lost) <= allowed * len(rows) + 1e-6
         assert allowed or max(lost) <= 1e-6
-        assert sorted(one.id for batch in batches for one in batch.orders) == sorted(alone)
-        sizes.update(len(batch.orders) for batch in batches)
+        assert sorted(one for some in members for one in some) == list(range(len(orders)))
+        sizes.update(map(len, members))
     assert (sizes[2] + sizes[3] > 40) == (allowed > 0)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.entities import Order, Orders, Rules, Stop, StopKind, Wave
 from sim.policies import tour_loops
 from sim.policies.tour_table import TourTable
-from sim.policies.tours import Planner
+from tests.policies.planner import Planner
 from tests.policies.waves import NOW, objects, order, wave
 
 P, D, R = StopKind

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from sim.entities import Order, Orders, Route, Rules, Stop, StopKind, Wave
-from sim.policies.tours import Planner, Tour
 from sim.routes import plan
+from tests.policies.planner import Planner, Tour
 from tests.policies.waves import NOW, order, random_waves, wave
 
 LINE = [0.0, 600.0, 900.0, 1500.0]

@@ -1,4 +1,4 @@
-"""Tours: riders' remaining routes, and what it costs to insert an order into one."""
+"""Tours the plain way: riders' remaining routes, and what it costs to insert an order into one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from math import inf
 from typing import NamedTuple
 
 from sim.entities import Order, Route, Wave
+from sim.policies.tour_table import CARRIED
 from sim.routes import DROPOFF, PICKUP, REPOSITION, errand, plan
-
-CARRIED = Order(-1, -1, -1, -1, -1, -inf, -inf, inf, 0, 0, 0)
-"""An order on board, of which a wave tells no more than that it is there."""
 
 
 class Tour(NamedTuple):
