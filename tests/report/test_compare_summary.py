@@ -9,6 +9,7 @@ from sim.kpi.kpis import KPIS
 from sim.report.compare import report_compare
 from sim.report.comparison.story import HEADLINES
 from sim.report.comparison.summary import MOST, Cell, markdown, summary
+from sim.report.wording import title
 from tests.report.page_reader import Page
 from tests.report.studies import EVIL, made
 
@@ -56,6 +57,14 @@ def test_of_too_many_kpis_the_headlines_are_shown() -> None:
     assert len(every.columns) == len(HEADLINES)
     assert every.comparisons == len(KPIS)
     assert len(summary(made(kpis=list(KPIS)[:MOST])).columns) == MOST
+
+
+def test_what_a_study_names_is_shown_first() -> None:
+    kpis = [kpi for kpi in KPIS if kpi not in HEADLINES][: MOST + 3]
+    result = made(kpis=kpis)
+    named = result.study.model_copy(update={"kpis": kpis})
+    columns = summary(type(result)(named, result.scenarios, result.rows, result.effects)).columns
+    assert [column.title for column in columns] == [title(kpi) for kpi in kpis[:MOST]]
 
 
 def test_markdown_sets_in_bold_what_is_certain() -> None:

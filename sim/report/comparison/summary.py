@@ -13,7 +13,7 @@ from sim.report.comparison.verdict import CERTAIN, Verdict, of_variant, others, 
 from sim.report.wording import MISSING, count, title
 
 MOST = 8
-"""Columns for which there is room; of more KPIs the headlines are shown."""
+"""Columns for which there is room: of more KPIs the first that the study names, or the headlines."""
 ARROWS = {"higher": "↑", "lower": "↓", "none": ""}
 """Which way is better."""
 
@@ -56,7 +56,7 @@ class Summary:
 
 
 def summary(result: Comparison) -> Summary:
-    """The study's KPIs, or the headlines where it compares more than there is room for."""
+    """The KPIs that the study names, as far as there is room, or the headlines where it names none."""
     kpis, base = _shown(result), result.study.reference
     own = Line(base, True, tuple(Cell(*level(kpi, result.level(base, kpi)), "equal") for kpi in kpis))
     lines = [Line(name, False, _cells(result, name, kpis)) for name in others(result)]
@@ -79,7 +79,9 @@ def markdown(data: Summary) -> str:
 
 def _shown(result: Comparison) -> list[str]:
     compared = list(dict.fromkeys(effect.kpi for effect in result.effects))
-    return compared if len(compared) <= MOST else [kpi for kpi in HEADLINES if kpi in compared]
+    if len(compared) <= MOST or result.study.kpis:
+        return compared[:MOST]
+    return [kpi for kpi in HEADLINES if kpi in compared]
 
 
 def _cells(result: Comparison, variant: str, kpis: list[str]) -> tuple[Cell, ...]:
