@@ -47,6 +47,10 @@ class Kind(StrEnum):
 
     DISPATCH = "dispatch"
     RULE = "rule"
+    PAY = "pay"
+    CREW = "crew"
+    INCENTIVE = "incentive"
+    DEAL = "deal"
 
 
 def policies() -> None:
@@ -71,7 +75,7 @@ def check(
     kind: Annotated[Kind, typer.Option(help="What it decides.")] = Kind.DISPATCH,
 ) -> None:
     """Try a policy against the contract; exit code 1 when a clause is broken."""
-    checks = check_rule(policy) if kind is Kind.RULE else check_policy(policy)
+    checks = check_policy(policy) if kind is Kind.DISPATCH else check_rule(policy, kind=kind.value)
     for item in checks:
         mark = Text("kept   ", "green") if item.fault is None else Text("broken ", "red")
         console.print(mark.append(item.clause + (f"\n       {item.fault}" if item.fault else ""), "default"))

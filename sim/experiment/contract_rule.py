@@ -1,40 +1,63 @@
-"""The contract every rule of a membership programme must keep, tried on the nights of a small city."""
+"""The contract that every rule must keep which is asked over the days: tried in a small city for eight days."""
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from numpy.random import Generator, default_rng
 
 from sim.city.build import build_city
 from sim.engine.log import Log
 from sim.engine.referee import PolicyError
 from sim.engine.simulate import simulate
-from sim.entities import Grants, Members, Night
 from sim.experiment.contract import Check
+from sim.policies.crew.incentive import INCENTIVES
+from sim.policies.crew.pay import PAY
+from sim.policies.crew.registry import CREW
 from sim.policies.membership.registry import RULES
-from sim.policies.membership.rule import Rule
+from sim.policies.merchants.registry import MERCHANT_POLICIES
 from sim.policies.nearest import Nearest
 from sim.policies.registry import load_policy
 from sim.scenario.schema import Scenario
 
 SMALL: dict[str, Any] = {
-    "name": "contract members",
+    "name": "contract of rules",
     "population": {"users": 300},
     "merchants": {"classes": {"restaurant": {"count": 15}}},
     "riders": {"count": 12},
     "calendar": {"days": 8, "drain_min": 60},
     "response": {"on": True, "registered": 0.7},
 }
+RIDERS: dict[str, Any] = {"supply": {"on": True, "pool": 5}}
 WATCHED = "sim.experiment.contract_rule:Watched"
 
 
-def check_rule(spec: str, params: Mapping[str, Any] | None = None) -> list[Check]:
-    """Try a rule of a membership programme against the contract.
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """A kind of rule: those that are shipped, and the blocks of a scenario in which one is at work."""
+
+    shipped: Mapping[str, Callable[..., Any]]
+    blocks: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+PLUGS: dict[str, Plug] = {
+    "rule": Plug(RULES, lambda params: {"membership": {"rules": {"tried": {"rule": WATCHED, "params": params}}}}),
+    "pay": Plug(PAY, lambda params: {**RIDERS, "pay": {"rules": {"tried": {"rule": WATCHED, "params": params}}}}),
+    "crew": Plug(CREW, lambda params: {**RIDERS, "crew": {"tried": {"rule": WATCHED, "params": params}}}),
+    "incentive": Plug(INCENTIVES, lambda params: {**RIDERS, "incentive": {"policy": WATCHED, "params": params}}),
+    "deal": Plug(
+        MERCHANT_POLICIES,
+        lambda params: {"market": {"on": True, "deals": {"tried": {"policy": WATCHED, "params": params}}}},
+    ),
+}
+"""Kinds of rule by name: of the programme, of pay, of the night for riders, of extra pay, with merchants."""
+
+
+def check_rule(spec: str, params: Mapping[str, Any] | None = None, kind: str = "rule") -> list[Check]:
+    """Try a rule against the contract of its kind.
 
     Parameters
     ----------
@@ -42,38 +65,40 @@ def check_rule(spec: str, params: Mapping[str, Any] | None = None) -> list[Check
         A shipped rule, ``FILE.py:Name`` or ``package.module:Name``.
     params
         Its parameters.
+    kind
+        One of :data:`PLUGS`.
 
     Returns
     -------
     list of Check
-        Picklable; then, over eight nights: answers can be carried out, are equal for equal night and rng, and
-        leave the night as it was.
+        Picklable; then, over eight days: answers can be carried out, are equal for equal input and rng, and leave
+        what was shown as it was.
 
     Raises
     ------
     PolicyNotFound
         When there is no such rule.
     """
-    rule = load_policy(RULES, spec, params)
-    return [Check(clause, fault) for clause, fault in _clauses(rule, spec, dict(params or {}))]
+    rule = load_policy(PLUGS[kind].shipped, spec, params)
+    return [Check(clause, fault) for clause, fault in _clauses(rule, kind, spec, dict(params or {}))]
 
 
-def _clauses(rule: Rule, spec: str, params: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+def _clauses(rule: object, kind: str, spec: str, params: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
     yield "it can be pickled, so that replications run in parallel", _fault_of_pickling(rule)
-    watched = Watched(spec, params)
-    named = {"watched": {"rule": WATCHED, "params": {"spec": spec, "params": params, "faults": watched.faults}}}
-    scenario = Scenario.model_validate(SMALL | {"membership": {"rules": named}})
+    faults: dict[str, str] = {}
+    watched = {"kind": kind, "spec": spec, "params": params, "faults": faults}
+    scenario = Scenario.model_validate(SMALL | PLUGS[kind].blocks(watched))
     try:
         simulate(scenario, build_city(scenario), Nearest(), Log())
         fault = None
     except PolicyError as error:
         fault = str(error)
-    yield f"every answer can be carried out ({scenario.calendar.days + 1} nights)", fault
-    yield "equal night and rng give equal grants", watched.faults.get("repeat")
-    yield "the night is left as it was", watched.faults.get("mutate")
+    yield f"every answer can be carried out ({scenario.calendar.days} days)", fault
+    yield "equal input and rng give equal answers", faults.get("repeat")
+    yield "what is shown is left as it was", faults.get("mutate")
 
 
-def _fault_of_pickling(rule: Rule) -> str | None:
+def _fault_of_pickling(rule: object) -> str | None:
     try:
         pickle.dumps(rule)
     except (pickle.PickleError, AttributeError, TypeError) as error:
@@ -85,27 +110,22 @@ def _fault_of_pickling(rule: Rule) -> str | None:
 class Watched:
     """A rule that watches the one inside; what it finds goes to `faults`."""
 
+    kind: str
     spec: str
     params: dict[str, Any] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rule: Rule = load_policy(RULES, self.spec, self.params)
+        self.rule: Callable[..., Any] = load_policy(PLUGS[self.kind].shipped, self.spec, self.params)
 
-    def __call__(self, night: Night, rng: Generator) -> Grants:
+    def __call__(self, seen: Any, *rng: Generator) -> Any:
         """The answer of the rule inside, after a trial call."""
-        seed = int(rng.integers(2**63))
-        before = _print_of(night.members)
-        answer = self.rule(night, default_rng(seed))
-        again = self.rule(night, default_rng(seed))
-        if _print_of(night.members) != before:
-            self.faults.setdefault("mutate", f"night {night.day}: it changed the members")
+        seeds = [int(each.integers(2**63)) for each in rng]
+        before = pickle.dumps(seen)
+        answer, again = (self.rule(seen, *map(default_rng, seeds)) for _ in range(2))
+        when = f"night {seen.day}" if hasattr(seen, "day") else f"at {seen.now:.0f} s"
+        if pickle.dumps(seen) != before:
+            self.faults.setdefault("mutate", f"{when}: it changed what it was shown")
         if pickle.dumps(answer) != pickle.dumps(again):
-            self.faults.setdefault("repeat", f"night {night.day}: a second call answered differently")
+            self.faults.setdefault("repeat", f"{when}: a second call answered differently")
         return answer
-
-
-def _print_of(members: Members) -> bytes:
-    columns = (getattr(members, column.name) for column in fields(Members) if column.name != "coupons")
-    held = (getattr(members.coupons, column.name) for column in fields(members.coupons))
-    return b"".join(np.ascontiguousarray(column).tobytes() for column in (*columns, *held))

@@ -1,9 +1,11 @@
 """``paotui new``: what it writes runs as it stands."""
 
+import shlex
 from pathlib import Path
 
 import pytest
 
+from sim.cli.drafts import DRAFTS
 from sim.experiment.run import read_run
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
@@ -32,6 +34,16 @@ def test_the_new_policy_is_short_and_commented(here: Path, paotui: Paotui) -> No
     assert text.count("#") >= 3
     assert "paotui run campus_lunch --dispatch mine.py:mine" in text
     assert "{" not in text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DRAFTS if kind != "dispatch"])
+def test_a_new_rule_keeps_its_contract_and_runs_as_it_says(kind: str, here: Path, quick: Paotui) -> None:
+    answer = quick("new", "policy", "mine", "--kind", kind)
+    assert (answer.code, answer.err) == (0, "")
+    check, run = (shlex.split(line.partition("paotui ")[2]) for line in answer.out.splitlines()[1:])
+    assert quick(*check).code == 0
+    ran = quick(*run, "--days", "2", "--no-range", "--set", "population.users=200", "--out", "out")
+    assert ran.code == 0, ran.err
 
 
 def test_a_new_scenario_runs(here: Path, quick: Paotui) -> None:

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.contract_rule import check_rule
-from sim.policies.membership.registry import RULES
+from sim.experiment.contract_rule import PLUGS, check_rule
 from sim.policies.registry import PolicyNotFound
 
 SOUND = """
@@ -28,13 +27,13 @@ FAULTY = {
 
 def stranger(folder: Path, text: str) -> str:
     file = folder / "stranger.py"
-    file.write_text(f"import numpy as np\nfrom sim import Grants\n{text}\n")
+    file.write_text(f"import numpy as np\nfrom sim import CrewGrants, Deals, Grants\n{text}\n")
     return f"{file}:rule"
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_shipped_rules_keep_the_contract(name: str) -> None:
-    assert [check.fault for check in check_rule(name)] == [None] * 4
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, plug in PLUGS.items() for name in plug.shipped])
+def test_shipped_rules_keep_the_contract(kind: str, name: str) -> None:
+    assert [check.fault for check in check_rule(name, kind=kind)] == [None] * 4
 
 
 def test_a_strangers_sound_rule_passes(tmp_path: Path) -> None:
@@ -45,6 +44,32 @@ def test_a_strangers_sound_rule_passes(tmp_path: Path) -> None:
 def test_faults_are_found(tmp_path: Path, text: str, found: str) -> None:
     faults = [check.fault or "" for check in check_rule(stranger(tmp_path, text))]
     assert any(found in fault for fault in faults), faults
+
+
+OTHERS = {
+    "pay": ("def rule(job):\n    return float('nan')", "cannot be carried out"),
+    "crew": ("def rule(night, rng):\n    night.crew.level[0] = 3\n    return CrewGrants()", "read-only"),
+    "incentive": ("def rule(seen, rng):\n    return np.full(len(seen.open), -1)", "cannot be carried out"),
+    "deal": ("def rule(night, rng):\n    return Deals(commission=np.ones(2))", "cannot be carried out"),
+}
+DICE = {
+    "pay": "def rule(job):\n    return np.random.random()",
+    "crew": "def rule(night, rng):\n    return CrewGrants(care=np.random.random(len(night.crew)))",
+    "incentive": "def rule(seen, rng):\n    return np.random.randint(0, 9999, len(seen.open))",
+    "deal": "def rule(night, rng):\n    return Deals(matched=np.random.random(len(night.merchants)))",
+}
+
+
+@pytest.mark.parametrize(("kind", "text", "found"), [(kind, *said) for kind, said in OTHERS.items()], ids=OTHERS)
+def test_faults_of_other_kinds_are_found(tmp_path: Path, kind: str, text: str, found: str) -> None:
+    faults = [check.fault or "" for check in check_rule(stranger(tmp_path, text), kind=kind)]
+    assert any(found in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize("kind", DICE)
+def test_who_throws_dice_of_his_own_is_found(tmp_path: Path, kind: str) -> None:
+    faults = [check.fault or "" for check in check_rule(stranger(tmp_path, DICE[kind]), kind=kind)]
+    assert any("second call" in fault for fault in faults), faults
 
 
 def test_an_unknown_rule_is_answered_with_a_hint() -> None:
