@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from sim.entities import Floats, Ints
-from sim.policies.plan_loops import joined, prices_of_columns, totals
+from sim.policies.plan_loops import joined, prices_of_columns, prospects, totals
 from sim.policies.trips import Trips
 
 LARGE = 20_000
@@ -29,8 +29,8 @@ class Plan(NamedTuple):
         Where its trips are found.
     rows
         Their rows.
-    columns, matched
-        The rider of each, as a column of its costs, and the cost in seconds.
+    columns
+        The rider of each, as a column of its costs.
     total
         Cost of all, in seconds.
     prices
@@ -40,7 +40,6 @@ class Plan(NamedTuple):
     trips: Trips
     rows: Ints
     columns: Ints
-    matched: Floats
     total: float
     prices: Floats | None = None
 
@@ -49,8 +48,12 @@ class Plan(NamedTuple):
         """Match from nothing."""
         costs = trips.table.costs[rows]
         matching, columns = linear_sum_assignment(costs)
-        matched = costs[matching, columns]
-        return cls(trips, rows, columns, matched, float(matched.sum()))
+        return cls(trips, rows, columns, costs[matching, columns].sum().item())
+
+    def prospects(self, couples: Ints, joints: Ints) -> Floats:
+        """What may come of each bundle, as :func:`sim.policies.plan_loops.prospects`."""
+        table = self.trips.table
+        return prospects(table.costs, table.least, self.rows, self.columns, couples, joints)
 
     def best(self, bundles: Ints, worth: float) -> Plan | None:
         """The cheapest plan with one of some bundles, the first of equal ones; None where all cost `worth` or more.
@@ -68,7 +71,7 @@ class Plan(NamedTuple):
             near = bundles[each.argmin()][None] if len(near) else near
             plans = [self._joined(prices.copy(), *bundle) for bundle in near.tolist()]
         else:
-            plans = [Plan.of(self.trips, np.append(np.delete(self.rows, pair), new)) for *pair, new in near.tolist()]
+            plans = [Plan.of(self.trips, self._without(one, two, new)) for one, two, new in near.tolist()]
         best = min(plans, key=attrgetter("total"), default=None)
         return best if best and best.total < worth else None
 
@@ -76,4 +79,8 @@ class Plan(NamedTuple):
         costs, rows, columns = self.trips.table.costs, self.rows.copy(), self.columns.copy()
         total = joined(costs, rows, columns, prices, one, two, new)
         rows, columns = rows[:-1], columns[:-1]
-        return Plan(self.trips, rows, columns, costs[rows, columns], total, prices)
+        return Plan(self.trips, rows, columns, total, prices)
+
+    def _without(self, one: int, two: int, new: int) -> Ints:
+        """The rows of the trips when a new one takes the place of two."""
+        return np.concatenate((self.rows[:one], self.rows[one + 1 : two], self.rows[two + 1 :], [new]))

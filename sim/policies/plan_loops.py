@@ -31,6 +31,34 @@ def prices_of_columns(costs: Floats, trips: Ints, columns: Ints) -> Floats:
     return answer
 
 
+@compiled
+def prospects(costs: Floats, least: Floats, trips: Ints, columns: Ints, couples: Ints, joints: Ints) -> Floats:
+    """What may come of making one trip of two, without a new matching.
+
+    Parameters
+    ----------
+    costs, least
+        Of all trips, in seconds: shape (trips, columns), and the least of each.
+    trips, columns
+        Rows of the matched trips, and their columns.
+    couples, joints
+        Places in `trips` of two, shape (couples, 2), and the rows of the trips that come in their place.
+
+    Returns
+    -------
+    Floats
+        Shape (2, couples), in seconds: what all trips cost at least, and what is saved if one of the two riders makes
+        both trips while nobody else changes.
+    """
+    answer, floor = np.empty((2, len(couples))), least[trips].sum()
+    for row in range(len(couples)):
+        one, two, joint = couples[row, 0], couples[row, 1], joints[row]
+        apart = costs[trips[one], columns[one]] + costs[trips[two], columns[two]]
+        answer[0, row] = least[joint] + (floor - (least[trips[one]] + least[trips[two]]))
+        answer[1, row] = apart - min(costs[joint, columns[one]], costs[joint, columns[two]])
+    return answer
+
+
 OPEN, NOBODYS = -2, -1
 
 

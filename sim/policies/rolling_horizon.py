@@ -74,28 +74,26 @@ class RollingHorizon:
 
     def _bundled(self, plan: Plan) -> Plan | None:
         """The plan with one bundle more, the best of those tried; None when none saves anything."""
-        trips, worth, least = plan.trips, plan.total - GAIN_S, plan.trips.table.least[plan.rows]
-        floor = float(least.sum())
-        couples = trips.pairs(plan.rows) if floor < worth else np.zeros((0, 2), np.int64)
+        trips, worth = plan.trips, plan.total - GAIN_S
+        if trips.table.least[plan.rows].sum() >= worth:
+            return None
+        couples = trips.pairs(plan.rows)
         if not len(couples):
             return None
-        joint = trips.joints(plan.rows[couples])
-        bounds = trips.table.least[joint] + (floor - least[couples].sum(axis=1))
-        beside = trips.table.costs[joint[:, None], plan.columns[couples]].min(axis=1)
-        savings = plan.matched[couples].sum(axis=1) - beside
-        hopeful = [row for row in savings.argsort()[::-1].tolist() if bounds[row] < worth][: self.tries]
-        return plan.best(np.column_stack([couples[hopeful], joint[hopeful]]), worth) if hopeful else None
+        joints = trips.joints(plan.rows[couples])
+        bounds, savings = plan.prospects(couples, joints)
+        if bounds.min() >= worth:
+            return None
+        tried = savings.argsort()[::-1]
+        tried = tried[bounds[tried] < worth][: self.tries]
+        return plan.best(np.column_stack([couples[tried], joints[tried]]), worth)
 
     def _departures(self, plan: Plan) -> list[Assignment]:
         """What the plan gives to riders who are free and would come too late if they left at the next wave."""
         trips, riders = plan.trips, plan.trips.wave.riders
-        served = (plan.columns < len(trips.riders)).nonzero()[0]
-        rows, columns = plan.rows[served], plan.columns[served]
-        there, able = trips.arrivals(rows, columns)
-        chosen = trips.riders[columns]
-        leaves = able & riders.available[chosen] & (riders.load[chosen] == 0)
-        leaves &= there > trips.table.ready[rows] - self.early_min * MINUTE
+        leaves = trips.leaving(plan.rows, plan.columns, self.early_min * MINUTE)
+        chosen = trips.riders[plan.columns[leaves]]
         return [
             Assignment(riders.id.item(rider), (*riders.route[rider], *trips.route(row)))
-            for rider, row in zip(chosen[leaves].tolist(), rows[leaves].tolist(), strict=True)
+            for rider, row in zip(chosen.tolist(), plan.rows[leaves].tolist(), strict=True)
         ]

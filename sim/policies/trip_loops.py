@@ -21,6 +21,8 @@ class Demand(NamedTuple):
         What a second of its delay counts.
     straight
         Ride from its merchant to its customer.
+    group
+        Orders of one merchant and one place have the same.
     between
         Rides between customers, shape (orders, orders); empty as long as there are only single orders.
     barred
@@ -32,6 +34,7 @@ class Demand(NamedTuple):
     door: Floats
     weight: Floats
     straight: Floats
+    group: Ints
     between: Floats
     barred: Bools
 
@@ -49,6 +52,8 @@ class Supply(NamedTuple):
         When each is free, and after which time he may pick up nothing.
     capacity
         Most orders on board.
+    free
+        Whether he may be given a route and has none.
     pickup_s, dropoff_s, thrift, lost_s
         Half a pickup, a drop-off; weight of a second of work; what an order costs that nobody fetches.
     """
@@ -58,6 +63,7 @@ class Supply(NamedTuple):
     free_at: Floats
     latest: Floats
     capacity: Ints
+    free: Bools
     pickup_s: float
     dropoff_s: float
     thrift: float
@@ -71,6 +77,8 @@ class Table(NamedTuple):
     ----------
     size, members
         How many orders, and their rows in the sequence of the drop-offs.
+    next
+        A trip of several with the same first order by row, or 0: each chain begins at the trip of that order alone.
     ready, handling
         When the last meal is ready, and what the orders take between the rider's arrival and the pickup.
     due
@@ -83,6 +91,7 @@ class Table(NamedTuple):
 
     size: Ints
     members: Ints
+    next: Ints
     ready: Floats
     handling: Floats
     due: Floats
@@ -107,11 +116,56 @@ def advance(index: Ints) -> bool:
 
 
 @compiled
-def fill(first: int, last: int, demand: Demand, supply: Supply, table: Table) -> None:
-    """Enter trips whose size and members are known, from row `first` to before `last`: sequence, times and costs."""
-    for trip in range(first, last):
-        arrange(trip, demand, supply, table)
-        price(trip, demand, supply, table)
+def singles(demand: Demand, supply: Supply, table: Table) -> None:
+    """Enter a trip for each order, in the order's row."""
+    for order in range(len(demand.ready)):
+        table.size[order], table.members[order, 0], table.next[order] = 1, order, 0
+        arrange(order, demand, supply, table)
+        price(order, demand, supply, table)
+
+
+@compiled
+def joints(rows: Ints, many: int, demand: Demand, supply: Supply, table: Table) -> tuple[Ints, int]:
+    """The trips of the orders of two, by their rows of shape (pairs, 2), and how many trips there are then.
+
+    Parameters
+    ----------
+    many
+        How many trips there are; a trip that is not among them is entered, and the table must have room for it.
+    """
+    answer = np.empty(len(rows), np.int64)
+    for pair in range(len(rows)):
+        answer[pair] = join(rows[pair, 0], rows[pair, 1], many, table)
+        if answer[pair] == many:
+            arrange(many, demand, supply, table)
+            price(many, demand, supply, table)
+            many += 1
+    return answer, many
+
+
+@compiled
+def join(one: int, two: int, new: int, table: Table) -> int:
+    """The row of the trip of the orders of two; where there is none, `new` is given its size and members."""
+    half, size = table.size[one], table.size[one] + table.size[two]
+    members = table.members[new, :size]
+    members[:half], members[half:] = table.members[one, :half], table.members[two, : size - half]
+    first = members.min()
+    row = table.next[first]
+    while row > 0 and not (table.size[row] == size and within(members, table.members[row, :size])):
+        row = table.next[row]
+    if row > 0:
+        return row
+    table.size[new], table.next[new], table.next[first] = size, table.next[first], new
+    return new
+
+
+@compiled
+def within(some: Ints, others: Ints) -> bool:
+    """Whether all of some are among others."""
+    for one in some:  # noqa: SIM110 -- numba knows no generators
+        if one not in others:
+            return False
+    return True
 
 
 @compiled
@@ -173,13 +227,14 @@ def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
 
 
 @compiled
-def pairs(group: Ints, size: Ints, most: int) -> Ints:
-    """Rows of two trips that one rider could make as one: of one group, together no larger than `most`; by group."""
+def pairs(rows: Ints, groups: Ints, sizes: Ints, members: Ints) -> Ints:
+    """Places in `rows` of two trips that one rider could make as one: of one group and not too large; by group."""
+    group, size = groups[members[rows, 0]], sizes[rows]
+    most, seen = members.shape[1], np.zeros(len(rows), np.bool_)
     found = [(0, 0) for _ in range(0)]
-    seen = np.zeros(len(group), np.bool_)
-    for first in range(len(group)):
+    for first in range(len(rows)):
         if not seen[first]:
-            queue = [row for row in range(first, len(group)) if group[row] == group[first]]
+            queue = [row for row in range(first, len(rows)) if group[row] == group[first]]
             for place, one in enumerate(queue):
                 seen[one] = True
                 for two in queue[place + 1 :]:
@@ -189,3 +244,27 @@ def pairs(group: Ints, size: Ints, most: int) -> Ints:
     for row, (one, two) in enumerate(found):
         answer[row, 0], answer[row, 1] = one, two
     return answer
+
+
+@compiled
+def leaving(rows: Ints, columns: Ints, early_s: float, barred: Bools, supply: Supply, table: Table) -> Bools:
+    """Whose rider, by his column, is free, may have the trip, and would come too late if he left `early_s` later."""
+    leaves = np.zeros(len(rows), np.bool_)
+    for place in range(len(rows)):
+        trip, rider = rows[place], columns[place]
+        if rider < len(supply.free) and supply.free[rider]:
+            size, ready = table.size[trip], table.ready[trip]
+            there = arrival(trip, rider, supply, table)
+            able = max(there, ready) <= supply.latest[rider] and size <= supply.capacity[rider]
+            if len(barred):
+                for order in table.members[trip, :size]:
+                    able = able and not barred[order, rider]
+            leaves[place] = able and there > ready - early_s
+    return leaves
+
+
+@compiled
+def arrival(trip: int, rider: int, supply: Supply, table: Table) -> float:
+    """When a rider, by his column, could pick up a trip, were the meals ready."""
+    service = supply.pickup_s + table.handling[trip]
+    return supply.way[table.members[trip, 0], rider] + supply.free_at[rider] + service

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.entities import Bools, Floats, Ints, Order, Route, Stop, Wave
+from sim.entities import Bools, Ints, Order, Route, Stop, Wave
 from sim.policies.candidates import unfit
-from sim.policies.trip_loops import Demand, Supply, Table, fill, pairs
+from sim.policies.trip_loops import Demand, Supply, Table, joints, leaving, pairs, singles
 from sim.routes import DROPOFF, PICKUP
 
 
@@ -31,8 +30,8 @@ class Trips:
         Rows of the wave's riders.
     demand, supply, table
         The same for the loops.
-    group
-        Orders of one merchant and one place have the same.
+    many
+        How many trips there are in the table.
     """
 
     wave: Wave
@@ -41,10 +40,7 @@ class Trips:
     demand: Demand
     supply: Supply
     table: Table
-    group: Ints
-    many: int = 0
-    known: dict[frozenset[int], int] = field(default_factory=dict)
-    pairs_known: dict[tuple[int, int], int] = field(default_factory=dict)
+    many: int
 
     @classmethod
     def of(cls, wave: Wave, orders: Sequence[Order], riders: Ints, most: int, thrift: float, lost_s: float) -> Trips:
@@ -59,34 +55,28 @@ class Trips:
         lost_s
             What an order costs that nobody fetches, in seconds.
         """
-        demand, group, pickup = _demand(wave, orders, riders)
+        demand, pickup = _demand(wave, orders, riders)
         supply = _supply(wave, pickup, riders, thrift, lost_s)
         table = _table(2 * len(orders) + 8, max(most, 1), max(len(riders), len(orders)))
-        trips = cls(wave, orders, riders, demand, supply, table, group)
-        trips._add(np.ones(len(orders), np.int64), np.arange(len(orders))[:, None])
-        return trips
+        singles(demand, supply, table)
+        return cls(wave, orders, riders, demand, supply, table, len(orders))
 
     def pairs(self, rows: Ints) -> Ints:
         """Places in `rows` of two trips that one rider could make as one, shape (pairs, 2)."""
-        group = self.group[self.table.members[rows, 0]]
-        return pairs(group, self.table.size[rows], self.table.members.shape[1])
+        return pairs(rows, self.demand.group, self.table.size, self.table.members)
 
     def joints(self, rows: Ints) -> Ints:
         """The trips of the orders of two, by their rows of shape (pairs, 2)."""
         if not len(self.demand.between):
             dropoff = np.array([order.dropoff for order in self.orders])
             self.demand = self.demand._replace(between=self.wave.travel.times(dropoff[:, None], dropoff))
-        couples = list(map(tuple, rows.tolist()))
-        new: list[list[int]] = []
-        for one, two in couples:
-            if (one, two) not in self.pairs_known:
-                members = self.members(one) + self.members(two)
-                row = self.pairs_known[one, two] = self.known.setdefault(frozenset(members), self.many + len(new))
-                if row == self.many + len(new):
-                    new.append(members)
-        if new:
-            self._add(np.array([len(some) for some in new]), np.array(list(zip_longest(*new, fillvalue=0))).T)
-        return np.array([self.pairs_known[couple] for couple in couples])
+        self._make_room(len(rows))
+        answer, self.many = joints(rows, self.many, self.demand, self.supply, self.table)
+        return answer
+
+    def leaving(self, rows: Ints, columns: Ints, early_s: float) -> Bools:
+        """Which riders, by their columns, are free and must leave for their trips: `early_s` later is too late."""
+        return leaving(rows, columns, early_s, self.demand.barred, self.supply, self.table)
 
     def members(self, row: int) -> list[int]:
         """Rows of the orders of a trip, in the sequence of their drop-offs."""
@@ -99,39 +89,25 @@ class Trips:
         pickups = [Stop(PICKUP, order.id, order.pickup) for order in orders]
         return (*pickups, *(Stop(DROPOFF, order.id, order.dropoff) for order in orders))
 
-    def arrivals(self, rows: Ints, columns: Ints) -> tuple[Floats, Bools]:
-        """When each rider could pick up his trip, were the meals ready (s), and whether he may have it at all."""
-        table, supply, members = self.table, self.supply, self.table.members[rows]
-        service = supply.pickup_s + table.handling[rows]
-        there = supply.way[members[:, 0], columns] + supply.free_at[columns] + service
-        able: Bools = np.maximum(there, table.ready[rows]) <= supply.latest[columns]
-        able &= table.size[rows] <= supply.capacity[columns]
-        if len(self.demand.barred):
-            for place in range(members.shape[1]):
-                able &= ~self.demand.barred[members[:, place], columns] | (place >= table.size[rows])
-        return there, able
-
-    def _add(self, size: Ints, members: Ints) -> None:
-        first, last = self.many, self.many + len(size)
-        if last > len(self.table.size):
-            room = _table(2 * last, self.table.members.shape[1], self.table.costs.shape[1])
-            for old, column in zip(self.table, room, strict=True):
-                column[:first] = old[:first]
-            self.table = room
-        self.table.size[first:last], self.table.members[first:last, : members.shape[1]] = size, members
-        fill(first, last, self.demand, self.supply, self.table)
-        self.many = last
+    def _make_room(self, more: int) -> None:
+        """Room for some more trips, and one to try."""
+        room = self.many + more + 1
+        if room > len(self.table.size):
+            wide = _table(2 * room, self.table.members.shape[1], self.table.costs.shape[1])
+            for old, column in zip(self.table, wide, strict=True):
+                column[: self.many] = old[: self.many]
+            self.table = wide
 
 
-def _demand(wave: Wave, orders: Sequence[Order], riders: Ints) -> tuple[Demand, Ints, Ints]:
-    """Orders as columns, their groups, and their places of pickup."""
+def _demand(wave: Wave, orders: Sequence[Order], riders: Ints) -> tuple[Demand, Ints]:
+    """Orders as columns, and their places of pickup."""
     rows = [(o.ready_at, o.handling_s, o.door_s, 1 + o.priority, o.merchant, o.pickup, o.dropoff) for o in orders]
-    ready, handling, door, weight, *names = np.array(rows, np.float64).T.copy()
-    merchant, pickup, dropoff = np.array(names).astype(np.int64)
+    ready, handling, door, weight, *_ = columns = np.array(rows, np.float64).T.copy()
+    merchant, pickup, dropoff = columns[4:].astype(np.int64)
     straight = wave.travel.times(pickup, dropoff)
+    group = merchant * (1 + pickup.max()) + pickup
     barred = _barred(wave, orders, riders)
-    demand = Demand(ready, handling, door, weight, straight, np.zeros((0, 0)), barred)
-    return demand, merchant * (1 + pickup.max()) + pickup, pickup
+    return Demand(ready, handling, door, weight, straight, group, np.zeros((0, 0)), barred), pickup
 
 
 def _barred(wave: Wave, orders: Sequence[Order], riders: Ints) -> Bools:
@@ -149,12 +125,14 @@ def _supply(wave: Wave, pickup: Ints, rows: Ints, thrift: float, lost_s: float) 
     riders, rules = wave.riders, wave.rules
     way = wave.travel.times(riders.at[rows], pickup[:, None])
     latest = riders.off_at[rows] if rules.pickup_by_off else np.full(len(rows), np.inf)
-    half = rules.pickup_s / 2, rules.dropoff_s
-    return Supply(way, way.mean(axis=0), riders.free_at[rows], latest, riders.capacity[rows], *half, thrift, lost_s)
+    free, half = (riders.available & (riders.load == 0))[rows], rules.pickup_s / 2
+    times = way, way.sum(axis=0) / len(way), riders.free_at[rows], latest
+    return Supply(*times, riders.capacity[rows], free, half, rules.dropoff_s, thrift, lost_s)
 
 
 def _table(room: int, most: int, columns: int) -> Table:
     """A table without trips."""
-    members, due = np.zeros((room, most), np.int64), np.empty((room, most))
-    some = [np.empty(room) for _ in range(4)]
-    return Table(np.zeros(room, np.int64), members, some[0], some[1], due, some[2], np.empty((room, columns)), some[3])
+    size, members, following = np.zeros(room, np.int64), np.zeros((room, most), np.int64), np.zeros(room, np.int64)
+    ready, handling, ride, least = (np.empty(room) for _ in range(4))
+    due, costs = np.empty((room, most)), np.empty((room, columns))
+    return Table(size, members, following, ready, handling, due, ride, costs, least)

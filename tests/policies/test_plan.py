@@ -95,6 +95,18 @@ def test_a_large_plan_is_as_cheap_as_a_small_one(seed: int) -> None:
     assert totals_of[0] == pytest.approx(totals_of[1], abs=1e-6)
 
 
+@given(seed=st.integers(0, 2**32 - 1))
+def test_no_plan_with_a_bundle_is_cheaper_than_its_bound(seed: int) -> None:
+    """Nor dearer than with nobody changed, when both riders may have the bundle."""
+    trips = crowded(seed)
+    plan = Plan.of(trips, np.arange(12))
+    couples = trips.pairs(plan.rows)
+    joints = trips.joints(couples)
+    for (one, two), joint, (bound, saving) in zip(couples, joints, plan.prospects(couples, joints).T, strict=True):
+        total = Plan.of(trips, np.append(np.delete(plan.rows, (one, two)), joint)).total
+        assert bound - 1e-6 <= total <= plan.total - saving + 1e-6
+
+
 def test_no_bundle_no_plan() -> None:
     trips = crowded(1)
     plan = Plan.of(trips, np.arange(12))

@@ -5,12 +5,18 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.entities import StopKind, Wave
+from sim.policies import plan as plan_module
+from sim.policies import plan_loops, trip_loops
+from sim.policies import trips as trips_module
 from sim.policies.candidates import idle
+from sim.policies.rolling_horizon import RollingHorizon
+from sim.policies.trip_loops import arrival
 from sim.policies.trips import Trips
 from sim.routes import plan
-from tests.policies.waves import NOW, order, random_waves, wave
+from tests.policies.waves import NOW, RNG, order, random_waves, wave
 
 LINE = [0.0, 600.0, 900.0, -300.0]
 """A merchant and three customers; 1 m/s, 120 s of service at every stop."""
@@ -27,6 +33,12 @@ def joint_of(trips: Trips) -> int:
     for other in range(1, len(trips.orders)):
         (row,) = trips.joints(np.array([[row, other]])).tolist()
     return row
+
+
+def able(trips: Trips, row: int, riders: list[int]) -> list[bool]:
+    """Whether each of some free riders may have a trip."""
+    answer: list[bool] = trips.leaving(np.full(len(riders), row), np.array(riders), early_s=1e9).tolist()
+    return answer
 
 
 def test_one_order_is_a_trip_without_a_detour() -> None:
@@ -56,9 +68,8 @@ def test_the_last_meal_and_the_longest_handling_rule_the_pickup() -> None:
     orders = [order(1, 0, 1, NOW + 10), order(2, 0, 2, NOW + 500)._replace(handling_s=40.0)]
     trips = trips_of(wave(orders, [1, 0], LINE))
     row = joint_of(trips)
-    there, able = trips.arrivals(np.array([row, row]), np.array([0, 1]))
-    assert there.tolist() == [NOW + 700, NOW + 100]
-    assert able.all()
+    assert [arrival(row, rider, trips.supply, trips.table) for rider in (0, 1)] == [NOW + 700, NOW + 100]
+    assert able(trips, row, [0, 1]) == [True, True]
     assert trips.table.ready[row] == NOW + 500
 
 
@@ -77,14 +88,14 @@ def test_work_has_a_price_and_the_usual_way_is_free() -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "able"),
+    ("columns", "may"),
     [({}, True), ({"capacity": [1]}, False), ({"off_at": [NOW + 59]}, False), ({"off_at": [NOW + 60]}, True)],
 )
-def test_capacity_and_off_time_forbid_a_trip(columns: dict[str, Any], able: bool) -> None:
+def test_capacity_and_off_time_forbid_a_trip(columns: dict[str, Any], may: bool) -> None:
     trips = trips_of(wave([order(1, 0, 1), order(2, 0, 2)], [0], LINE, late=True, **columns))
     row = joint_of(trips)
-    assert trips.arrivals(np.array([row]), np.array([0]))[1].tolist() == [able]
-    assert (trips.table.costs[row, 0] < 2 * LOST) == able
+    assert able(trips, row, [0]) == [may]
+    assert (trips.table.costs[row, 0] < 2 * LOST) == may
 
 
 def test_who_refused_one_of_the_orders_does_not_get_the_trip() -> None:
@@ -92,7 +103,7 @@ def test_who_refused_one_of_the_orders_does_not_get_the_trip() -> None:
     made.__dict__["refused"] = {2: frozenset({11})}
     trips = trips_of(made)
     row = joint_of(trips)
-    assert trips.arrivals(np.array([row, row]), np.array([0, 1]))[1].tolist() == [True, False]
+    assert able(trips, row, [0, 1]) == [True, False]
     assert (trips.table.costs[[0, 1, row], 1] >= LOST).tolist() == [False, True, True]
 
 
@@ -112,6 +123,52 @@ def test_pairs_have_one_merchant_and_are_not_too_large() -> None:
     assert trips.pairs(np.array([1, 3, 4, joint])).tolist() == []
 
 
+def test_who_is_busy_nobody_or_early_enough_does_not_leave() -> None:
+    """At the merchant after 60 s: who may come at any time until 100 s may leave 40 s later."""
+    made = wave([order(1, 0, 1, NOW + 100)], [0, 0], LINE, load=[0, 1], available=[True, True])
+    trips = trips_of(made)
+    assert [trips.leaving(np.zeros(1, np.int64), np.zeros(1, np.int64), early).item() for early in (40, 41)] == [
+        False,
+        True,
+    ]
+    assert able(trips, 0, [0, 1, 2]) == [True, False, False]
+
+
+def test_trips_beyond_the_first_room_keep_what_they_were() -> None:
+    orders = [order(number, 0, 1 + number % 3, NOW + number) for number in range(12)]
+    trips = trips_of(wave(orders, [0, 1], LINE))
+    few = trips.pairs(np.arange(3))
+    before = trips.joints(few)
+    costs = trips.table.costs[before]
+    rows = trips.joints(trips.pairs(np.arange(12)))
+    assert sorted(rows.tolist()) == list(range(12, 12 + 66))
+    assert set(before.tolist()) <= set(rows.tolist())
+    np.testing.assert_array_equal(trips.table.costs[before], costs)
+
+
+@given(seed=st.integers(0, 2**32 - 1), size=st.integers(2, 4))
+def test_compiled_and_plain_loops_say_the_same(seed: int, size: int) -> None:
+    """A crowd at three merchants and few riders; the plain loops are what there is without numba."""
+    rng = np.random.default_rng(seed)
+    orders = [
+        order(n, int(rng.integers(3)), int(rng.integers(3, 9)), NOW + 60 * int(rng.integers(9))) for n in range(8)
+    ]
+    x, y = rng.integers(0, 2000, (2, 9)).astype(float).tolist()
+    made, policy = wave(orders, rng.integers(0, 9, 3).tolist(), x, y), RollingHorizon(trip_size=size, early_min=9.0)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (trip_loops, plan_loops, trips_module, plan_module):
+            for name, loop in vars(module).copy().items():
+                patch.setattr(module, name, getattr(loop, "py_func", loop))
+        plain, trips = policy(made, RNG), trips_of(made, size)
+        rows = trips.joints(trips.pairs(np.arange(8)))
+    again = trips_of(made, size)
+    assert again.joints(again.pairs(np.arange(8))).tolist() == rows.tolist()
+    assert again.many == trips.many
+    assert [again.members(row) for row in rows.tolist()] == [trips.members(row) for row in rows.tolist()]
+    np.testing.assert_array_equal(trips.table.costs[: trips.many], again.table.costs[: trips.many])
+    assert policy(made, RNG) == plain
+
+
 @given(made=random_waves())
 def test_a_trip_takes_as_long_as_its_route(made: Wave) -> None:
     """The engine's own plan of the route gives the same pickup, drop-offs, end and cost."""
@@ -123,11 +180,10 @@ def test_a_trip_takes_as_long_as_its_route(made: Wave) -> None:
     by_id, rider, route = {one.id: one for one in rows}, riders.item(0), trips.route(row)
     start = (made.riders.at.item(rider), made.riders.free_at.item(rider))
     times, end = plan(route, *start, by_id.__getitem__, made.travel, made.rules)
-    (there,), (able,) = trips.arrivals(np.array([row]), np.array([0]))
-    assert times[0] == max(there, trips.table.ready[row])
+    assert times[0] == max(arrival(row, 0, trips.supply, trips.table), trips.table.ready[row])
     assert end == pytest.approx(times[0] + trips.table.ride[row])
     assert [stop.kind for stop in route] == [StopKind.PICKUP] * len(rows) + [StopKind.DROPOFF] * len(rows)
     members = [rows[member] for member in trips.members(row)]
     straight = [60 + made.travel.time(one.pickup, one.dropoff) + 60 for one in members]
     late = sum(at - s - one.ready_at for at, s, one in zip(times[len(rows) :], straight, members, strict=True))
-    assert trips.table.costs[row, 0] == pytest.approx(late if able else LOST * len(rows), abs=1e-6)
+    assert trips.table.costs[row, 0] == pytest.approx(late if able(trips, row, [0])[0] else LOST * len(rows), abs=1e-6)
