@@ -92,7 +92,7 @@ def plot_bench_pareto(data: BenchPareto, ax: Axes) -> None:
 
 def _plot_cloud(cloud: Cloud, ax: Axes) -> None:
     ax.grid(color=GRID, linewidth=0.6)
-    ax.set_xlabel("Cost per order, yuan   ← better")
+    ax.set_xlabel("Cost per order, in the benchmark's money   ← better")
     ax.set_ylabel("Click-to-door, min   ↓ better")
     ax.annotate(_ends(cloud.table), (0, 0), (0, -40), xycoords="axes fraction", textcoords="offset points", va="top",
                 color=INK, annotation_clip=False)  # fmt: skip
