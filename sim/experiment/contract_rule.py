@@ -25,9 +25,9 @@ from sim.scenario.schema import Scenario
 
 SMALL: dict[str, Any] = {
     "name": "contract of rules",
-    "population": {"users": 300},
-    "merchants": {"classes": {"restaurant": {"count": 15}}},
-    "riders": {"count": 12},
+    "population": {"users": 150},
+    "merchants": {"classes": {"restaurant": {"count": 8}}},
+    "riders": {"count": 8},
     "calendar": {"days": 8, "drain_min": 60},
     "response": {"on": True, "registered": 0.7},
 }
