@@ -8,9 +8,8 @@ import pandas as pd
 from sim.entities import Bools, Floats
 from sim.events import Kind, Purpose, Reason, Stage, Trouble
 from sim.kpi.events import Events, of
-from sim.units import MINUTE
+from sim.units import MINUTE, QUARTER
 
-QUARTER_S = 15 * MINUTE
 FEWEST_USERS = 10
 """A quarter of an hour in which fewer users wished for something says nothing about the peak."""
 GRACE_S = 3 * MINUTE
@@ -62,7 +61,7 @@ def worst_quarter(wishes: pd.DataFrame, end: str) -> float:
     """Least share of users with a wish that came to an `end` (a column of the wishes), over quarters of an hour."""
     if not len(wishes):
         return NAN
-    quarter = (wishes["wished_at"] // QUARTER_S).astype(np.int64)
+    quarter = (wishes["wished_at"] // QUARTER).astype(np.int64)
     served = wishes.groupby([quarter, wishes["user"]])[end].any().groupby(level=0).agg(["mean", "size"])
     peaks = served[served["size"] >= FEWEST_USERS]
     return float(peaks["mean"].min()) if len(peaks) else NAN
