@@ -71,6 +71,7 @@ NAMES: dict[str, str] = {
     "user.begins": "whether a user gathers others for a reward, and whom he asks, by user and night",
     "user.helps": "whether somebody takes part when he is asked, by person, asker and night",
     "user.hands_on": "whether a user hands a coupon on, and to whom, by user and night",
+    "user.tells": "whether a user who is asked knows on the eve what he will order, by order",
     "user.plan": "whether a user buys a paid plan, by user and night",
     "merchant.pool": "where merchants of the pool stand, and how popular they would be",
     "merchant.standing": "each merchant's first rating, costs and empty shelves",

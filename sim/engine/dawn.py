@@ -10,6 +10,7 @@ from sim.behaviour.merchants import pace, worth
 from sim.city.model import Day, Intents
 from sim.engine.consult import consult
 from sim.engine.market import Chosen, Market, Trade
+from sim.engine.portions import make
 from sim.engine.run import Run
 from sim.entities import Bools, Errands, Floats, Ints
 from sim.units import MINUTE
@@ -26,6 +27,7 @@ def dawn(run: Run, number: int, day: Day) -> Day:
     if number not in market.chosen and len(market.ledger):
         intents = _chosen(run, market, trade, number, day.intents)
         market.chosen[number] = Chosen.of(intents)
+        make(run, number, intents, float(day.intents.basket.mean()) if len(day.intents) else 0.0)
         market.chosen = {kept: market.chosen[kept] for kept in sorted(market.chosen)[-DAYS_KEPT:]}
     return as_chosen(market, number, day)
 

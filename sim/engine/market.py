@@ -8,8 +8,11 @@ from enum import IntEnum
 import numpy as np
 
 from sim.behaviour.merchants import Appeal, Conduct
+from sim.city.datebook import Datebook
 from sim.city.model import City, Intents
+from sim.city.pattern import indices
 from sim.city.rechoice import Rechoice
+from sim.engine.larder import Larder
 from sim.entities import Bools, Customers, Floats, Ints, Ledger
 from sim.entities.market import TRADE_DAYS
 from sim.policies.merchants.deal import Deal
@@ -82,6 +85,8 @@ class Market:
         What became of the Intents of the last two days, by day.
     nights
         Nights lived so far; the first is the eve of the run.
+    larder
+        Goods made ahead; None where nobody makes any.
     """
 
     ledger: Ledger
@@ -98,6 +103,7 @@ class Market:
     today: Floats
     chosen: dict[int, Chosen] = field(default_factory=dict)
     nights: int = 0
+    larder: Larder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,8 @@ class Trade:
         Kinds of order whose merchant the platform may choose.
     suppliers
         What chooses him; None where the user does.
+    book
+        Weekdays and weekends.
     """
 
     spec: MarketSpec
@@ -121,6 +129,7 @@ class Trade:
     errands: frozenset[int]
     suppliers: SupplierPolicy | None
     classes: tuple[str, ...]
+    book: Datebook
 
     @classmethod
     def of(cls, scenario: Scenario, city: City) -> Trade | None:
@@ -145,6 +154,7 @@ class Trade:
             errands=_errands(scenario),
             suppliers=None if spec.supplier.policy == "user" else chooses,
             classes=tuple(scenario.merchants.classes),
+            book=Datebook(scenario.calendar.start, scenario.demand.holidays),
         )
 
 
@@ -163,14 +173,22 @@ def _errands(scenario: Scenario) -> frozenset[int]:
 
 
 def open_market(trade: Trade, city: City, streams: Streams) -> Market:
-    """Every merchant on the eve of the first day."""
+    """Every merchant on the eve of the first day.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such class of merchants as makes fresh goods.
+    """
     spec, size, users = trade.spec, len(city.merchants.kind), len(city.users.home)
     rng, zeros, none = streams.fixed("merchant.standing"), np.zeros(size), np.full(users, -1)
     u, v = rng.standard_normal((2, size))
     rating = np.clip(spec.rating + spec.rating_sd * u, 1, 5)
     goods = np.clip(spec.conduct.cost_share + spec.conduct.cost_spread * v, 0, 0.99)
     runs_out = rng.beta(2, 2 / spec.stock_out - 2, size) if spec.stock_out else zeros.copy()
-    zone = city.places.zone
+    zone, larder = city.places.zone, _larder(trade, city)
+    if larder is not None:
+        runs_out[larder.makes] = 0  # his shelves are empty when his portions are gone, and not by chance
     return Market(
         ledger=_ledger(trade, city, rating),
         customers=Customers(city.users.segment, zone[city.users.home], np.zeros(users, np.int64), none),
@@ -184,7 +202,16 @@ def open_market(trade: Trade, city: City, streams: Streams) -> Market:
         personal=zeros.copy(),
         aimed=np.zeros(users, np.bool_),
         today=np.zeros((len(Count), size)),
+        larder=larder,
     )
+
+
+def _larder(trade: Trade, city: City) -> Larder | None:
+    fresh = trade.spec.fresh.classes
+    if not fresh:
+        return None
+    kinds = indices(fresh, trade.classes, "market.fresh.classes: unknown class of merchants")
+    return Larder.empty(np.isin(city.merchants.kind, kinds))
 
 
 def _ledger(trade: Trade, city: City, rating: Floats) -> Ledger:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.behaviour.merchants import join_chance, leave_chance, wanted_price, wanted_radius
 from sim.engine.bargaining import agree, promote
 from sim.engine.market import Count, Market, Trade
+from sim.engine.portions import throw_away
 from sim.engine.run import Run
 from sim.entities import Bools, Floats, Ints, Ledger, TradeNight
 from sim.entities.arrays import locked
@@ -43,6 +44,7 @@ def _live(run: Run, market: Market, trade: Trade) -> None:
 def _close(run: Run, market: Market, trade: Trade) -> None:
     """Close the books of a day: windows move on, and the platform learns."""
     ledger, today = market.ledger, market.today
+    throw_away(run, market, trade)
     today[Count.MARGIN] -= fen(trade.spec.conduct.fixed_yuan) * ledger.active
     for window, row in (
         (ledger.recent_orders, Count.PICKED_UP),

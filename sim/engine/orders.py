@@ -15,7 +15,7 @@ from sim.engine.run import Run
 from sim.engine.skills import with_needs
 from sim.engine.tick import ask
 from sim.engine.till import charge, give_back
-from sim.engine.trade import off, sold_out, strike
+from sim.engine.trade import off, put_back, sold_out, strike
 from sim.engine.world import Live
 from sim.entities import Order
 from sim.events import NONE, Kind, Purpose, Reason
@@ -121,4 +121,5 @@ def _cancel(run: Run, number: int) -> None:
     run.log.record(now, Kind.CANCELLED, number, user=order.user, detail=Reason.PATIENCE)
     refund = order.basket + order.fee - give_back(run, order) - off(live)
     run.log.record(now, Kind.PAID, number, user=order.user, amount=refund, detail=Purpose.REFUND)
+    put_back(run, order)
     remember(run, live, delivered=False)

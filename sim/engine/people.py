@@ -85,6 +85,8 @@ class People:
         Whether nothing can be taken off the user's orders today: no terms, no coupon, no points to use.
     worth
         What is worth more or less than usual about an order today, in yuan-equivalents, apart from price and wait.
+    asked
+        Whether he was asked tonight what he will order tomorrow.
     absent
         Whether the user does not open the app today: no account, or dropped out.
     bills
@@ -107,6 +109,7 @@ class People:
     priority: Ints
     ease: Floats
     worth: Floats
+    asked: Bools
     absent: Bools
     to_friend: Ints
     to_inviter: Ints
@@ -136,6 +139,8 @@ class Crowd:
         Worth of a step less at the checkout.
     again_days
         How long an answer stands.
+    preorders
+        Share of those asked who know what they will order.
     touches
         Worth of each :class:`~sim.entities.Touch` in yuan-equivalents.
     usual_s
@@ -158,6 +163,7 @@ class Crowd:
     attention_yuan: float
     step_yuan: float
     again_days: int
+    preorders: float
     touches: Floats
     usual_s: float
     book: Datebook
@@ -186,6 +192,7 @@ class Crowd:
             together=Together(**spec.together.model_dump()),
             survey=spec.survey,
             desk=scenario.membership.desk,
+            preorders=spec.preorders,
             touches=np.array([worths[touch.name.lower()] for touch in Touch]),
             usual_s=scenario.platform.promise_min * MINUTE,
             book=Datebook(scenario.calendar.start, scenario.demand.holidays),
@@ -252,6 +259,7 @@ def settle(scenario: Scenario, city: City, streams: Streams) -> People:
         priority=zeros.copy(),
         ease=floats.copy(),
         worth=floats.copy(),
+        asked=np.zeros(users, np.bool_),
         absent=~registered,
         to_friend=zeros.copy(),
         to_inviter=zeros.copy(),

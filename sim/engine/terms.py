@@ -12,7 +12,7 @@ from sim.engine.rally import gather
 from sim.engine.run import Run
 from sim.engine.sound import fault_of
 from sim.engine.wallet import put
-from sim.entities import Bools, Grants, Ints, Night, Offer
+from sim.entities import Bools, Grants, Ints, Night, Offer, Touch
 from sim.events import NONE, Kind, Purpose
 
 
@@ -22,6 +22,7 @@ def new_terms(people: People) -> None:
         column[:] = 0
     people.inviting[:], people.level[:] = NONE, NONE
     people.ladders = []
+    people.asked[:] = False
     people.members.earned, people.credited = people.credited, np.zeros_like(people.credited)
 
 
@@ -122,6 +123,8 @@ def _hand_out(run: Run, people: People, crowd: Crowd, index: int, given: Grants,
     if given.touched is not None:
         touched = given.touched & entitled
         told += crowd.touches[given.touch] * touched
+        if given.touch == Touch.QUESTION:
+            people.asked |= touched
         _log(run, Kind.TOUCHED, touched * (1 + int(given.touch)), index, -1)
         cost += _pay(run, touched * given.touch_cost, Purpose.CONTACT)
     people.attention = noticed(crowd.attention_yuan, people.attention, told)

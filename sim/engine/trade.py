@@ -23,7 +23,7 @@ def sold_out(run: Run, number: int, merchant: int) -> bool:
     if merchant < 0 or intents.sold_out is None:
         return False
     market.today[Count.WISHED, merchant] += 1
-    fails = bool(intents.sold_out[row])
+    fails = bool(intents.sold_out[row]) or (market.larder is not None and market.larder.short(number, merchant))
     market.today[Count.FAILED, merchant] += fails
     return fails
 
@@ -42,9 +42,11 @@ def bargain_of(market: Market, user: int, merchant: int, basket: int) -> Bargain
 
 
 def strike(run: Run, order: Order) -> Bargain:
-    """The bargain of an order that is being placed; the user is given what is taken off."""
+    """The bargain of an order that is being placed; the user is given what is taken off, and a portion is his."""
     market = run.world.market
     assert market is not None
+    if market.larder is not None:
+        market.larder.take(order)
     bargain = bargain_of(market, order.user, order.merchant, order.basket)
     if bargain.off:
         who = (order.id, NONE, order.merchant, order.user)
@@ -59,6 +61,12 @@ def asked(run: Run, intent: Intent) -> tuple[int, int]:
         return basket, 0
     bargain = bargain_of(market, intent[1], merchant, basket)
     return basket - bargain.off, round(basket / bargain.price) - basket + bargain.off
+
+
+def put_back(run: Run, order: Order) -> None:
+    """The goods of an order that is cancelled can be sold again."""
+    if run.world.market is not None and run.world.market.larder is not None:
+        run.world.market.larder.put_back(order)
 
 
 def commission_of(run: Run, live: Live) -> int:

@@ -18,6 +18,7 @@ class Touch(IntEnum):
     HONOUR = 4  # a step up to a tier
     CONTENT = 5  # product information, a recipe, a review worth reading
     COMMUNITY = 6  # a themed day of the compound's group
+    QUESTION = 7  # what he will order tomorrow, which merchants are told
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class Kind(IntEnum):
     PROMOTES = 64
     GRADED = 65
     SUPPLIED = 66
+    PREORDERED = 67
+    WASTED = 68
 
 
 FIELDS: dict[Kind, tuple[str, ...]] = {
@@ -146,6 +148,8 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     **dict.fromkeys((Kind.PRICED, Kind.REACHES, Kind.PROMOTES), ("merchant", "amount")),
     Kind.GRADED: ("merchant", "amount"),  # amount: rating in hundredths of a star
     Kind.SUPPLIED: ("order", "merchant", "detail"),  # an errand; detail: kind of order
+    Kind.PREORDERED: ("merchant", "amount", "detail"),  # amount: pre-orders for the day; detail: those that were placed
+    Kind.WASTED: ("merchant", "amount", "detail"),  # amount: portions thrown away; detail: portions made for the day
 }
 """Columns that each kind fills; PLACED carries the basket in fen and the promise in seconds."""
 

@@ -16,6 +16,7 @@ from sim.entities import Floats
 from sim.entities.market import TRADE_DAYS
 from sim.events import Kind, Purpose
 from sim.kpi.events import of
+from sim.kpi.fresh import preordered, wasted
 from sim.kpi.kpi import Kpi
 from sim.kpi.tables import Tables
 from sim.kpi.trading import fulfilled, paid_for, promoted, stock_outs, trading_table, turnover
@@ -122,6 +123,11 @@ MARKET: tuple[Kpi, ...] = tuple(
             _of_turnover(top_share)),
         Kpi("stock_out_share", "1", "lower", "Wishes that failed because the merchant had run out of it, of all.",
             stock_outs),
+        Kpi("waste_share", "1", "lower",
+            "Portions thrown away at the end of the day, of all made ahead; no value where nothing spoils.", wasted),
+        Kpi("preorder_share", "1", "none",
+            "Orders told on the eve, of all placed with merchants who make ahead; no value where nothing spoils.",
+            preordered),
         Kpi("promoted_share", "1", "none",
             "Delivered orders with something off by a promotion; how many would have come anyway, only a comparison "
             "can tell.", lambda t: _mean(promoted(t))),

@@ -12,6 +12,12 @@ from sim.scenario.fields import Section, quantity
 RATING = "Luca 2016: a star lifts a restaurant's revenue by 5 to 9%; assumption: more where all stand side by side"
 
 
+NEWSVENDOR = (
+    "newsvendor (Arrow, Harris and Marschak 1951): what a portion too few costs, of that and what one too many costs; "
+    "assumption: a meal that is missing costs four times a meal that is left"
+)
+
+
 class Choice(Section):
     """What moves the choice among merchants besides popularity and distance, in powers of e."""
 
@@ -62,6 +68,17 @@ class Conduct(Section):
     """By how much training shortens the preparation; each further one brings half of the one before."""
 
 
+class Fresh(Section):
+    """Goods that are made ahead for the day, finished when they are ordered, and spoil at its end."""
+
+    classes: Annotated[Names, Field(strict=False)] = ()
+    """Classes of merchants who make them; all others make what is ordered, when it is ordered."""
+    ratio: float = quantity(0.8, "share of days", 0.01, 0.99, NEWSVENDOR)
+    """Days on which such a merchant wants to have enough for everybody."""
+    learns: float = quantity(0.2, "share/day", 0, 1, "assumption; as quick as the platform's own `learns`")
+    """How much a day counts in what he expects of the next of its sort (weekday or weekend) and in how sure he is."""
+
+
 class DealSpec(Section):
     """One deal of the platform with its merchants."""
 
@@ -105,6 +122,8 @@ class Market(Section):
     """What moves the choice among merchants."""
     conduct: Conduct = Conduct()
     """How merchants run their business."""
+    fresh: Fresh = Fresh()
+    """Goods that spoil."""
     deals: dict[str, DealSpec] = Field(default_factory=dict)
     """Deals by a name of one's own, in the order in which they act; a later one overrules an earlier one."""
     supplier: Supplier = Supplier()

@@ -51,6 +51,8 @@ class Touches(Section):
     """Product information, a recipe, a review worth reading."""
     community: float = quantity(0.8, "yuan", 0, 20)
     """A themed day of the compound's group."""
+    question: float = quantity(0, "yuan", 0, 20)
+    """Being asked what one will order tomorrow."""
 
 
 class Taste(Section):
@@ -157,6 +159,8 @@ class Response(Section):
     """Whether they respond; without it every Intent becomes an order, for ever."""
     openings: float = quantity(1.7, "1", 1, 20)
     """Openings of the app for each order a user would place under the usual terms: 1 / `taste.conversion`."""
+    preorders: float = quantity(0.3, "share of those asked", 0, 1)
+    """Who is asked on the eve what he will order, and would order on the usual terms, says so if he knows already."""
     usual_fee_yuan: float = quantity(4, "yuan", 0, 100, "assumption; the platform's own default fee")
     """Delivery fee that people are used to; a fee above it counts like any other yuan.
 

@@ -182,8 +182,9 @@ class Scenario(Section):
 
     @model_validator(mode="after")
     def _told_apart(self) -> Scenario:
-        if (self.market.deals or self.market.supplier.policy != "user") and not self.market.on:
-            raise ValueError("market: no merchant responds to a deal here; write `market: {on: true}`")
+        asks = self.market.deals or self.market.supplier.policy != "user" or self.market.fresh.classes
+        if asks and not self.market.on:
+            raise ValueError("market: no merchant responds here; write `market: {on: true}`")
         if self.dispatch.match_skills and self.riders.skills is None:
             raise ValueError("dispatch.match_skills: riders.skills says nothing; write `riders: {skills: true}`")
         if (self.membership.rules or self.membership.policy not in ("composed", "none")) and not self.response.on:

@@ -43,6 +43,17 @@ def test_nobody_loses_more_points_than_he_has() -> None:
     assert rows(run, Kind.SPENT)["amount"].tolist() == [4]
 
 
+def test_who_is_asked_what_he_will_order_is_asked_for_one_day() -> None:
+    def once(seen: Any, rng: Any) -> Grants:
+        return Grants(touch=Touch.QUESTION, touched=SOME & (seen.day < 0))
+
+    run, people = night(once, says(touch=Touch.CALL, touched=ONES > 0))
+    assert people.asked.tolist() == SOME.tolist()
+    assert len(rows(run, Kind.TOUCHED)) == N + 2
+    live(run)
+    assert not people.asked.any()
+
+
 def test_of_two_terms_the_better_holds_and_ease_adds_up() -> None:
     first = says(discount=0.1 * ONES, fee_off=300 * ONES, priority=0 * ONES, ease=0.5 * ONES)
     second = says(discount=0.05 * ONES, fee_off=400 * ONES, priority=2 * ONES, ease=0.25 * ONES)

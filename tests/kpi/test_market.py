@@ -48,6 +48,8 @@ TOLD = log(
     Row(DAY, Kind.WITHDRAWN, merchant=2, amount=-600),
     Row(7 * DAY, Kind.ENLISTED, merchant=3),
     pay(8 * DAY, Purpose.ADVERTISING, 500, merchant=0),
+    Row(DAY, Kind.PREORDERED, merchant=0, amount=2, detail=1),
+    Row(DAY, Kind.WASTED, merchant=0, amount=2, detail=5),
     *[Row(t * DAY, Kind.GRADED, merchant=m, amount=a) for t, m, a in ((7, 0, 400), (8, 0, 450), (8, 1, 350))],
 )
 """Eight days: three merchants in the first, of whom one leaves; one joins after a week and is never told of."""
@@ -71,6 +73,8 @@ def value(name: str, tables: Tables | None = None) -> float:
         ("gmv_hhi", 0.4**2 + 0.6**2),
         ("gmv_top_share", 0.6),
         ("stock_out_share", 1 / 4),
+        ("waste_share", 2 / 5),
+        ("preorder_share", 1 / 2),
         ("promoted_share", 1 / 3),
         ("promotion_cost_per_order", 1.5 / 3),
         ("take_rate", (20 + 5 - 1.5) / 100),
@@ -82,7 +86,7 @@ def test_by_hand(name: str, expected: float) -> None:
 
 
 def test_each_is_told_here_and_counts_over_weeks() -> None:
-    assert len(NAMES) == 15
+    assert len(NAMES) == 17
     assert {KPIS[name].over for name in NAMES} == {"weeks"}
 
 

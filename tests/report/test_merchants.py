@@ -72,6 +72,14 @@ def test_the_page_has_the_section(lived: RunResult) -> None:
     assert '<h2 id="merchants">' in page
     assert "gmv_hhi" in page
     assert "errand_fulfilment" not in page  # there are none
+    assert "waste_share" not in page  # nothing spoils
+
+
+def test_the_page_tells_of_waste_where_goods_spoil(tmp_path: Path) -> None:
+    spec = scenario({"fresh": {"classes": ["shop"]}}, calendar={"days": 1}, dispatch={"policy": "nearest"})
+    page = report_run(run(spec, tmp_path / "run")).read_text(encoding="utf-8")
+    assert "waste_share" in page
+    assert "preorder_share" in page
 
 
 def test_no_section_where_merchants_do_not_respond(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from sim.scenario.market import Choice, Conduct, Market
+from sim.scenario.market import Choice, Conduct, Fresh, Market
 from sim.scenario.schema import Scenario
 
 
@@ -12,9 +12,10 @@ def test_it_is_off_by_default_and_says_what_it_would_do() -> None:
     assert not market.on
     assert market.deals == {}
     assert market.supplier.policy == "user"
+    assert market.fresh.classes == ()
 
 
-@pytest.mark.parametrize("model", [Market, Choice, Conduct])
+@pytest.mark.parametrize("model", [Market, Choice, Conduct, Fresh])
 def test_every_number_has_a_unit_a_range_and_a_source(model: type[Market]) -> None:
     for name, about in model.model_fields.items():
         if about.annotation in (float, int):
@@ -30,9 +31,10 @@ def test_every_number_has_a_unit_a_range_and_a_source(model: type[Market]) -> No
     [
         {"deals": {"mine": {"policy": "flat"}}},
         {"supplier": {"policy": "best"}},
+        {"fresh": {"classes": ["restaurant"]}},
     ],
 )
-def test_a_deal_needs_somebody_who_responds(market: dict[str, object]) -> None:
+def test_a_deal_and_fresh_goods_need_somebody_who_responds(market: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="on: true"):
         Scenario.model_validate({"market": market})
     assert Scenario.model_validate({"market": market | {"on": True}}).market.on
@@ -44,6 +46,12 @@ def test_a_deal_needs_somebody_who_responds(market: dict[str, object]) -> None:
 def test_nonsense_is_refused(key: str, value: float) -> None:
     with pytest.raises(ValidationError):
         Market.model_validate({key: value})
+
+
+@pytest.mark.parametrize(("key", "value"), [("ratio", 0.0), ("ratio", 1.0), ("learns", 1.1), ("classes", "restaurant")])
+def test_nobody_can_want_to_have_enough_always_or_never(key: str, value: object) -> None:
+    with pytest.raises(ValidationError):
+        Fresh.model_validate({key: value})
 
 
 def test_kinds_of_errands_are_names() -> None:

@@ -4,9 +4,6 @@ A claim is a YAML file with the sentence, the quoted number, what to measure and
 it. It is measured as it stands, nothing is tuned to reach it, and measured again over the range of each
 assumption. What the verdicts mean is defined in :mod:`sim.experiment.claims.verdict`. Most are read off runs;
 what can be told without one, such as the error of a forecast, is a :mod:`gauge <sim.experiment.claims.gauge>`.
-
-One quoted number has no study: pre-orders that cut merchants' waste by 15% (mission F4). Kitchens cook what is
-ordered and nothing spoils, so there is no waste to cut.
 """
 
 from sim.experiment.claims.finding import Finding, Range, Reading

@@ -17,6 +17,7 @@ from sim.policies.membership.occasions import Birthday, Holiday
 from sim.policies.membership.plans import Holders, Plan
 from sim.policies.membership.play import Leaderboard, MysteryBox, Streak, Task
 from sim.policies.membership.points import Burn, Earn, Expiry
+from sim.policies.membership.preorders import Preorder
 from sim.policies.membership.privileges import BirthdayOrder, Hotline
 from sim.policies.membership.referral import Referral
 from sim.policies.membership.rewards import Auction, Partner
@@ -55,6 +56,7 @@ RULES: dict[str, Callable[..., Any]] = {
     "channel": Channel,
     "leaders": Leaders,
     "themed_day": ThemedDay,
+    "preorder": Preorder,
     "group_buying": GroupBuying,
     "sharing": Sharing,
     "bargain": Bargain,
