@@ -1,6 +1,8 @@
 # Needs python3 (3.11 or newer) and make; another interpreter: make PYTHON=python3.12 ...
 PYTHON ?= python3
 BIN := .venv/bin
+# Results on file: the folders that .gitignore excepts.
+KEPT := $(shell sed -n 's|^!/reports/\(.*\)/$$|\1|p' .gitignore)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 # Whoever names an interpreter gets that one; otherwise a working .venv is kept as it is.
 EXACT := $(if $(filter-out file,$(origin PYTHON)),--exact)
@@ -32,7 +34,7 @@ bench: .venv/.installed-run ## Measure orders per CPU second
 
 clean: ## Remove reports, builds and caches (not .venv)
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	[ ! -d reports ] || find reports -mindepth 1 -maxdepth 1 ! -name gallery ! -name claims ! -name dispatch -exec rm -rf {} +
+	[ ! -d reports ] || find reports -mindepth 1 -maxdepth 1 $(KEPT:%=! -name %) -exec rm -rf {} +
 	find sim tests .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is written only after its install succeeded, and each includes the ones before it.

@@ -15,7 +15,7 @@ from sim.policies.batch_loops import Asked, Batches, delays
 from sim.policies.batches import asked_of, batches_of, route_of
 from sim.policies.candidates import unfit
 from sim.policies.cluster_loops import clusters
-from sim.policies.detour_loops import Passing, along, detours, nearest
+from sim.policies.detour_loops import Passing, along, detours
 from sim.policies.outlook import Outlook
 from sim.units import MINUTE
 
@@ -161,15 +161,12 @@ class Pairs:
 
     def _near(self, tries: int) -> Ints:
         """Columns of the riders whose routes come nearest to the first pickup of each batch, -1 for nobody."""
-        outlook, tours = self.outlook, self.outlook.table.tours
-        length = tours.length[outlook.rows]
+        outlook = self.outlook
+        length = outlook.table.tours.length[outlook.rows]
         busy = np.flatnonzero(outlook.open & (self.wave.riders.load[outlook.rows] > 0) & (length > 0))
         if self.wave.rules.pickup_by_off or not len(busy):
             return np.zeros((len(self.rows), 0), np.int64)
-        stops = np.arange(1, tours.place.shape[1]) <= length[busy, None]
-        places = tours.place[outlook.rows[busy], 1:][stops]
-        away = self.wave.travel.times(places, self.asked.pickup[self.batches.pickups[self.rows, :1]])
-        near = nearest(away, np.append(0, np.cumsum(length[busy])), tries)
+        near = outlook.table.near(outlook.rows[busy], self.asked.pickup[self.batches.pickups[self.rows, 0]], tries)
         return np.where(near >= 0, busy[near], -1)
 
     def _detour(self, row: int, place: int, passing: Passing) -> Route:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from sim.entities import Assignment, Bools, Floats, Ints, Order, Orders, Route, Wave
+from sim.entities import Assignment, Bools, Floats, Ints, Order, Orders, Route, Travel, Wave
 from sim.routes import errand
 from sim.units import MINUTE
 
@@ -56,9 +56,9 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     Floats
         Shape (orders, riders).
     """
-    pickup = np.array([order.pickup for order in orders])[:, None]
+    pickup = np.array([order.pickup for order in orders])
     ready = np.array([order.ready_at for order in orders])[:, None]
-    travel = wave.travel.times(wave.riders.at[riders], pickup)
+    travel = ways(wave.travel, wave.riders.at[riders], pickup)
     there = travel + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
     costs = there - np.maximum(ready, wave.now)
     np.maximum(costs, 0.0, out=costs)
@@ -70,6 +70,12 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     if wave.rules.pickup_by_off:
         costs[np.maximum(there, ready) > wave.riders.off_at[riders]] = np.inf
     return costs
+
+
+def ways(travel: Travel, origins: Ints, places: Ints) -> Floats:
+    """Travel in seconds from some places to others, of which many may be the same; shape (places, origins)."""
+    once, which = np.unique(places, return_inverse=True)
+    return travel.times(origins, once[:, None])[which]
 
 
 def unfit(wave: Wave, needs: Ints, riders: Ints) -> Bools:

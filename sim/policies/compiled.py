@@ -7,7 +7,10 @@ numba the same functions run as plain Python, with equal answers and slowly.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
@@ -20,4 +23,12 @@ def compiled(loop: Loop) -> Loop:
     except ImportError:
         return loop
     fast: Any = njit(cache=True)(loop)
+    if not any(Path(fast.stats.cache_path).glob(f"{loop.__module__.rpartition('.')[2]}.*.nbi")):
+        _tell()
     return cast(Loop, fast)
+
+
+@cache
+def _tell() -> None:
+    """Say why nothing seems to happen for a while."""
+    sys.stderr.write("what a policy computes most is compiled at its first use, once: about 20 s\n")

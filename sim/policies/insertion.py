@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.random import Generator
 
-from sim.entities import Assignment, Floats, Ints, Order, Wave
+from sim.entities import Assignment, Floats, Order, Wave
 from sim.policies.candidates import due, idle, pair_costs, unfit
 from sim.units import MINUTE
+
+if TYPE_CHECKING:
+    from sim.policies.tour_table import TourTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +53,24 @@ class Insertion:
         from sim.policies.tour_table import TourTable  # a slow import, and not every run needs it
 
         table = TourTable(wave, orders, self.patience_min * MINUTE, self.thrift)
-        resting, passing = idle(wave), _passing(wave, orders, self.tries)
-        costs = pair_costs(wave, orders, resting)
+        resting, passing = idle(wave), _passing(wave, orders, table, self.tries)
+        costs, column_of = pair_costs(wave, orders, resting), {row: at for at, row in enumerate(resting.tolist())}
         changed: dict[int, None] = {}
         picky = bool(wave.refused) or wave.rules.match_skills
         for new, (order, near, cost) in enumerate(zip(orders, passing, costs, strict=True)):
-            rows = dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))
-            row = table.best(
-                new, np.array([row for row in rows if _willing(wave, row, order)] if picky else [*rows], np.int64)
-            )
+            rows = [*dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))]
+            willing = [row for row in rows if _willing(wave, row, order)] if picky else rows
+            row = table.best(new, np.array(willing, np.int64))
             if row >= 0:
                 changed[row] = None
-                costs[:, resting == row] = np.inf
+                costs[:, column_of.get(row, slice(0))] = np.inf
         return [Assignment(wave.riders.id.item(row), table.route(row)) for row in changed]
 
 
-def _cheapest(costs: Floats) -> Ints:
+def _cheapest(costs: Floats) -> slice:
     """Where the least finite cost stands, if there is one."""
-    return np.flatnonzero((costs == costs.min(initial=np.inf)) & np.isfinite(costs))[:1]
+    least = int(costs.argmin()) if len(costs) else 0
+    return slice(least, least + (costs[least : least + 1] < np.inf).sum())
 
 
 def _willing(wave: Wave, row: int, order: Order) -> bool:
@@ -75,15 +79,11 @@ def _willing(wave: Wave, row: int, order: Order) -> bool:
     return wave.riders.id.item(row) not in wave.refused.get(order.id, ())
 
 
-def _passing(wave: Wave, orders: Sequence[Order], most: int) -> list[list[int]]:
+def _passing(wave: Wave, orders: Sequence[Order], table: TourTable, most: int) -> list[list[int]]:
     """For each order the rows of the busy riders whose routes come nearest to its pickup."""
     riders = wave.riders
     busy = np.flatnonzero(riders.available & (riders.load > 0) & (riders.load < riders.capacity))
     if wave.rules.pickup_by_off or not len(busy):
         return [[] for _ in orders]
-    places = [[stop.place for stop in route] for route in riders.route[busy]]
-    starts = np.cumsum([0, *map(len, places[:-1])])
-    pickups = np.array([[order.pickup] for order in orders])
-    away = np.minimum.reduceat(wave.travel.times(np.concatenate(places), pickups), starts, axis=1)
-    nearest: list[list[int]] = busy[away.argsort(axis=1, kind="stable")[:, :most]].tolist()
-    return nearest
+    near = table.near(busy, np.array([order.pickup for order in orders]), most)
+    return [busy[some[some >= 0]].tolist() for some in near]

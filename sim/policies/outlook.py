@@ -9,6 +9,7 @@ from math import inf
 import numpy as np
 
 from sim.entities import Bools, Floats, Ints, Order, Route, Wave
+from sim.policies.candidates import ways
 from sim.policies.detour_loops import cut
 from sim.policies.tour_table import TourTable
 
@@ -48,7 +49,7 @@ class Outlook:
 
     def arrivals(self, wave: Wave, places: Ints) -> Floats:
         """When each rider may be at each place, in seconds; shape (places, riders)."""
-        return wave.travel.times(self.at, places[:, None]) + self.free_at
+        return ways(wave.travel, self.at, places) + self.free_at
 
 
 def outlook_of(wave: Wave, orders: Sequence[Order], thrift: float, reshuffle: bool) -> Outlook:
@@ -63,7 +64,6 @@ def outlook_of(wave: Wave, orders: Sequence[Order], thrift: float, reshuffle: bo
     """
     riders, table = wave.riders, TourTable(wave, orders, inf, thrift)
     rows = (riders.off_at > wave.now).nonzero()[0]
-    table.begin(rows[riders.load[rows] > 0])
     flexible = riders.available[rows] & (riders.load[rows] > 1) & reshuffle
     loser = cut(rows[flexible], np.array([len(orders), len(table.orders)]), table.tours)
     at, free_at, gone = riders.at.copy(), riders.free_at.copy(), np.unique(loser[loser >= 0])

@@ -48,7 +48,7 @@ class Plan(NamedTuple):
         """Match from nothing."""
         costs = trips.table.costs[rows]
         matching, columns = linear_sum_assignment(costs)
-        return cls(trips, rows, columns, costs[matching, columns].sum().item())
+        return cls(trips, rows, columns, np.add.reduce(costs[matching, columns]).item())
 
     def prospects(self, couples: Ints, joints: Ints) -> Floats:
         """What may come of each bundle, as :func:`sim.policies.plan_loops.prospects`."""

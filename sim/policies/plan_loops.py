@@ -128,18 +128,18 @@ def augment(costs: Floats, trips: Ints, owner: Ints, prices: Floats, value: Floa
     far, back, done = np.full(width, np.inf), np.full(width, -1), np.zeros(width, np.bool_)
     end, idle = -1, False
     while end < 0:
-        if row != NOBODYS or not idle:
-            nobody = row == NOBODYS
-            idle |= nobody
-            for column in range(width):
-                if not done[column]:
-                    cost = -free if nobody else costs[trips[row], column] - value[row]
-                    if base + cost - prices[column] < far[column]:
-                        far[column], back[column] = base + cost - prices[column], come
+        nobody, before = row == NOBODYS, come
+        skip = nobody and idle
+        idle |= nobody
         come = -1
         for column in range(width):
-            if not done[column] and (come < 0 or far[column] < far[come]) and not (idle and owner[column] == NOBODYS):
-                come = column
+            if not done[column]:
+                if not skip:
+                    cost = -free if nobody else costs[trips[row], column] - value[row]
+                    if base + cost - prices[column] < far[column]:
+                        far[column], back[column] = base + cost - prices[column], before
+                if (come < 0 or far[column] < far[come]) and not (idle and owner[column] == NOBODYS):
+                    come = column
         done[come], base, row = True, far[come], owner[come]
         if row == OPEN:
             end = come

@@ -1,4 +1,4 @@
-"""The loops of the insertion: what routes cost, and the cheapest place for one order more in some of them."""
+"""The loops of tours: what routes cost, what they may carry, and one with an order more."""
 
 from __future__ import annotations
 
@@ -186,75 +186,3 @@ def rejoin(old: Floats, first: int, second: int, ride: float, to: Floats, fro: F
     if second < size:
         out[second + 2] = fro[1, second + 1]
         out[second + 3 : size + 2] = old[second + 1 : size]
-
-
-@compiled
-def cheapest(
-    rows: Ints,
-    least: Floats,
-    new: int,
-    drop: int,
-    to: Floats,
-    fro: Floats,
-    ride: float,
-    best: Floats,
-    tours: Tours,
-    known: Known,
-    terms: Terms,
-) -> int:
-    """The insertion of an order that adds least, of all in some tours; an earlier one where they are equal.
-
-    Returns where in `rows` the search has ended: before the end no later tour can win.
-
-    Parameters
-    ----------
-    rows, least
-        Rows of the tours, and what each grows by at least, in seconds, ascending.
-    new, drop
-        The order as a row of `known`, and the place of its drop-off.
-    to, fro
-        Travel (s) to and from its pickup, then to and from its drop-off, shape (2, tours, stops + 1).
-    ride
-        From pickup to drop-off, in seconds.
-    best
-        What has been found before, changed in place: growth (s), row, stops before the pickup, stops before the
-        drop-off, cost (s).
-    """
-    kind, order, place = np.empty((3, tours.kind.shape[1] + 1), np.int64)
-    leg = np.empty(tours.kind.shape[1] + 1)
-    for column in range(len(rows)):
-        if least[column] >= best[0]:
-            return column
-        row, size = rows[column], tours.length[rows[column]]
-        full, shown = tours.kind[row, 1 : size + 1], tours.order[row, 1 : size + 1]
-        stood, led = tours.place[row, 1 : size + 1], tours.leg[row, 1 : size + 1]
-        for first in range(min(size, 1), size + 1):
-            for second in range(first, size + 1):
-                insert(full, first, second, FETCH, BRING, kind)
-                insert(shown, first, second, new, new, order)
-                if not allowed(kind[: size + 2], order[: size + 2], tours.load[row], tours.capacity[row], known, terms):
-                    continue
-                insert(stood, first, second, known.pickup[new], drop, place)
-                rejoin(led, first, second, ride, to[:, column], fro[:, column], leg)
-                some = slice(0, size + 2)
-                cost, fetched, _ = walk(
-                    kind[some], order[some], place[some], leg[some], tours.start[row], known, terms, False
-                )
-                if fetched <= tours.latest[row] and cost - tours.cost[row] < best[0]:
-                    best[0], best[1], best[2], best[3], best[4] = cost - tours.cost[row], row, first, second, cost
-    return len(rows)
-
-
-@compiled
-def lengthen(
-    best: Floats, new: int, drop: int, to: Floats, fro: Floats, ride: float, tours: Tours, known: Known
-) -> None:
-    """Make the insertion that :func:`cheapest` has found; `to` and `fro` are of that tour, shape (2, stops + 1)."""
-    row, first, second = int(best[1]), int(best[2]), int(best[3])
-    size = tours.length[row]
-    old, now = slice(1, size + 1), slice(1, size + 3)
-    insert(tours.kind[row, old].copy(), first, second, FETCH, BRING, tours.kind[row, now])
-    insert(tours.order[row, old].copy(), first, second, new, new, tours.order[row, now])
-    insert(tours.place[row, old].copy(), first, second, known.pickup[new], drop, tours.place[row, now])
-    rejoin(tours.leg[row, old].copy(), first, second, ride, to, fro, tours.leg[row, now])
-    tours.length[row], tours.cost[row] = size + 2, best[4]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
 from math import inf
 
 import numpy as np
 
 from sim.entities import Floats, Ints, Order, Route, Stop, StopKind, Wave
-from sim.policies.tour_loops import Known, Terms, Tours, begin, cheapest, lengthen, settle
+from sim.policies.detour_loops import nearest
+from sim.policies.insert_loops import Reach, put
+from sim.policies.tour_loops import Known, Terms, Tours, begin, settle
 
-AT_ONCE = 16
-"""Tours looked at together, the most promising first."""
 KINDS = tuple(StopKind)
 CARRIED = Order(-1, -1, -1, -1, -1, -inf, -inf, inf, 0, 0, 0)
 """An order on board, of which a wave tells no more than that it is there."""
@@ -43,34 +44,27 @@ class TourTable:
         self.row_of = {order.id: row for row, order in enumerate(self.orders)}
         self.known = _known([*self.orders, CARRIED])
         self.terms = Terms(rules.pickup_s / 2, rules.dropoff_s, patience_s, thrift, rules.single_merchant)
-        self.earliest = wave.now - max(rules.pickup_s, rules.dropoff_s) / 2
-        self.tours = self._tours()
-        self.begun = np.zeros(len(wave.riders), np.bool_)
+        earliest = wave.now - max(rules.pickup_s, rules.dropoff_s) / 2
+        self.tours, self.many = self._tours(), len(orders)
+        everybody = np.arange(len(wave.riders))
+        begin(everybody, wave.riders.free_at, earliest, self.tours, self.known, self.terms)
 
     def best(self, new: int, rows: Ints) -> int:
-        """Insert an order, by its row, where that is cheapest; the row of the tour, or -1 where it fits nowhere.
+        """Insert an order, by its row, where that is cheapest; the row of the tour, or -1 where it fits nowhere."""
+        order = self.orders[new]
+        ride = self.wave.travel.time(order.pickup, order.dropoff)
+        row: int = put(rows, new, ride, self._reach, self.tours, self.known, self.terms)
+        if row >= 0 and self.tours.length[row] + 3 > self.tours.kind.shape[1]:
+            self.tours = _wider(self.tours)
+        return row
 
-        The growths of the tours have a bound, the drop-off if the rider were to hurry for this
-        order: the most promising tours come first, and no more than can win.
-        """
-        travel, order, half = self.wave.travel, self.orders[new], self.terms.pickup_s
-        self.begin(rows)
-        there = self.tours.start[rows] + travel.times(self.tours.place[rows, 0], order.pickup) + half
-        ride = travel.time(order.pickup, order.dropoff)
-        least = np.maximum(there, order.ready_at) + (half + ride + self.terms.dropoff_s / 2)
-        sequence = least.argsort(kind="stable")
-        rows, least = rows[sequence], least[sequence]
-        best = np.full(5, np.inf)
-        for first in range(0, len(rows), AT_ONCE):
-            some, bound = rows[first : first + AT_ONCE], least[first : first + AT_ONCE]
-            to, fro = self._ways(some, order)
-            where = some, bound, new, order.dropoff, to, fro, ride
-            if cheapest(*where, best, self.tours, self.known, self.terms) < len(some):
-                break
-        if best[0] == np.inf:
-            return -1
-        self._insert(best, new, ride)
-        return int(best[1])
+    def near(self, some: Ints, pickups: Ints, most: int) -> Ints:
+        """Where in `some` the tours are that come nearest to each pickup, -1 where there are too few of them."""
+        length = self.tours.length[some]
+        places = self.tours.place[some, 1:][np.arange(1, self.tours.place.shape[1]) <= length[:, None]]
+        once, which = np.unique(pickups, return_inverse=True)
+        away = self.wave.travel.times(places, once[:, None])
+        return np.asarray(nearest(away, np.append(0, np.cumsum(length)), most)[which])
 
     def settled(self, rows: Ints) -> tuple[Ints, Floats]:
         """Where and when (s) tours end that have lost stops; what they cost is entered."""
@@ -93,25 +87,16 @@ class TourTable:
             for kind, order, place in zip(kinds.tolist(), orders.tolist(), places.tolist(), strict=True)
         )
 
-    def _insert(self, best: Floats, new: int, ride: float) -> None:
-        row, one = int(best[1]), self.orders[new]
-        if self.tours.length[row] + 3 > self.tours.kind.shape[1]:
-            self.tours = _wider(self.tours)
-        to, fro = self._ways(np.array([row]), one)
-        lengthen(best, new, one.dropoff, to[:, 0], fro[:, 0], ride, self.tours, self.known)
-
-    def begin(self, rows: Ints) -> None:
-        """Enter when some tours start and what they cost, unless they have begun."""
-        fresh = rows[~self.begun[rows]]
-        if len(fresh):
-            begin(fresh, self.wave.riders.free_at, self.earliest, self.tours, self.known, self.terms)
-            self.begun[fresh] = True
-
-    def _ways(self, rows: Ints, order: Order) -> tuple[Floats, Floats]:
-        """Travel in seconds to the pickup and the drop-off, and from both; each of shape (2, rows, stops + 1)."""
-        places, times = self.tours.place[rows, : self.tours.length[rows].max() + 1], self.wave.travel.times
-        ends = np.array([order.pickup, order.dropoff])[:, None, None]
-        return times(places, ends), times(ends, places)
+    @cached_property
+    def _reach(self) -> Reach:
+        """Travel between the orders that may be inserted and wherever riders will be."""
+        ends = np.array([(order.pickup, order.dropoff) for order in self.orders[: self.many]])
+        once, end = np.unique(ends, return_inverse=True)
+        spots = np.union1d(self.tours.place, once)
+        spot, times = np.zeros(spots[-1] + 1, np.int64), self.wave.travel.times
+        spot[spots] = np.arange(len(spots))
+        there = once[:, None]
+        return Reach(spot, end.reshape(-1, 2), ends[:, 1].copy(), times(spots, there), times(there, spots))
 
     def _tours(self) -> Tours:
         riders, rules = self.wave.riders, self.wave.rules
@@ -120,9 +105,10 @@ class TourTable:
         kind, order, place = np.zeros((3, *shape), np.int64)
         row, column = np.repeat(np.arange(len(riders)), length), np.arange(length.sum())
         column += 1 - np.repeat(np.cumsum(length) - length, length)
-        kinds, orders, places = zip(*chain.from_iterable(riders.route), strict=True) if length.any() else ((), (), ())
+        stops = [*chain.from_iterable(riders.route)]
+        kinds, orders, places = np.fromiter(chain.from_iterable(stops), np.int64, 3 * len(stops)).reshape(-1, 3).T
         kind[row, column], place[row, column] = kinds, places
-        order[row, column] = [self.row_of.get(one, len(self.orders)) for one in orders]
+        order[row, column] = [self.row_of.get(one, len(self.orders)) for one in orders.tolist()]
         place[:, 0] = np.where(length > 0, place[:, 1], riders.at)
         leg = np.zeros(shape)
         leg[:, 1:] = self.wave.travel.times(place[:, :-1], place[:, 1:])

@@ -21,8 +21,8 @@ class Demand(NamedTuple):
         What a second of its delay counts.
     straight
         Ride from its merchant to its customer.
-    group
-        Orders of one merchant and one place have the same.
+    merchant, pickup
+        Its merchant and its place of pickup.
     between
         Rides between customers, shape (orders, orders); empty as long as there are only single orders.
     barred
@@ -34,7 +34,8 @@ class Demand(NamedTuple):
     door: Floats
     weight: Floats
     straight: Floats
-    group: Ints
+    merchant: Floats
+    pickup: Floats
     between: Floats
     barred: Bools
 
@@ -117,7 +118,11 @@ def advance(index: Ints) -> bool:
 
 @compiled
 def singles(demand: Demand, supply: Supply, table: Table) -> None:
-    """Enter a trip for each order, in the order's row."""
+    """Enter the riders' usual ways, and a trip for each order in the order's row."""
+    supply.usual[:] = 0.0
+    for way in supply.way:
+        supply.usual[:] += way
+    supply.usual[:] /= len(supply.way)
     for order in range(len(demand.ready)):
         table.size[order], table.members[order, 0], table.next[order] = 1, order, 0
         arrange(order, demand, supply, table)
@@ -205,19 +210,23 @@ def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
     """Enter what a trip costs with each rider: the delay of its orders and, for less, the rider's work."""
     size, row, due = table.size[trip], table.costs[trip], table.due[trip]
     members, ride, ready = table.members[trip, :size], table.ride[trip], table.ready[trip]
-    way, riders, service = supply.way[members[0]], len(supply.free_at), supply.pickup_s + table.handling[trip]
-    weight = 0.0
+    way, free_at, service = supply.way[members[0]], supply.free_at, supply.pickup_s + table.handling[trip]
+    usual, latest, capacity, thrift = supply.usual, supply.latest, supply.capacity, supply.thrift
+    weight, riders = 0.0, len(free_at)
     for order in members:
         weight += demand.weight[order]
     lost = supply.lost_s * weight
-    row[riders:] = lost
+    row[:riders], row[riders:] = 0.0, lost
+    pickup = np.empty(riders)
     for rider in range(riders):
-        pickup = max(way[rider] + supply.free_at[rider] + service, ready)
-        delay = 0.0
-        for place in range(size):
-            delay += demand.weight[members[place]] * max(pickup - due[place], 0.0)
-        cost = delay + supply.thrift * (way[rider] - supply.usual[rider] + ride)
-        row[rider] = cost if size <= supply.capacity[rider] and pickup <= supply.latest[rider] else lost
+        pickup[rider] = max(way[rider] + free_at[rider] + service, ready)
+    for place in range(size):
+        counts, moment = demand.weight[members[place]], due[place]
+        for rider in range(riders):
+            row[rider] += counts * max(pickup[rider] - moment, 0.0)
+    for rider in range(riders):
+        cost = row[rider] + thrift * (way[rider] - usual[rider] + ride)
+        row[rider] = cost if size <= capacity[rider] and pickup[rider] <= latest[rider] else lost
     if len(demand.barred):
         for order in members:
             for rider in range(riders):
@@ -227,14 +236,16 @@ def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
 
 
 @compiled
-def pairs(rows: Ints, groups: Ints, sizes: Ints, members: Ints) -> Ints:
-    """Places in `rows` of two trips that one rider could make as one: of one group and not too large; by group."""
-    group, size = groups[members[rows, 0]], sizes[rows]
+def pairs(rows: Ints, merchants: Floats, pickups: Floats, sizes: Ints, members: Ints) -> Ints:
+    """Places in `rows` of two trips that one rider could make as one: of one place and not too large; by place."""
+    firsts, size = members[rows, 0], sizes[rows]
+    merchant, pickup = merchants[firsts], pickups[firsts]
     most, seen = members.shape[1], np.zeros(len(rows), np.bool_)
     found = [(0, 0) for _ in range(0)]
     for first in range(len(rows)):
         if not seen[first]:
-            queue = [row for row in range(first, len(rows)) if group[row] == group[first]]
+            here = merchant[first], pickup[first]
+            queue = [row for row in range(first, len(rows)) if (merchant[row], pickup[row]) == here]
             for place, one in enumerate(queue):
                 seen[one] = True
                 for two in queue[place + 1 :]:

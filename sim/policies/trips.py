@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 
@@ -63,7 +65,7 @@ class Trips:
 
     def pairs(self, rows: Ints) -> Ints:
         """Places in `rows` of two trips that one rider could make as one, shape (pairs, 2)."""
-        return pairs(rows, self.demand.group, self.table.size, self.table.members)
+        return pairs(rows, self.demand.merchant, self.demand.pickup, self.table.size, self.table.members)
 
     def joints(self, rows: Ints) -> Ints:
         """The trips of the orders of two, by their rows of shape (pairs, 2)."""
@@ -101,13 +103,15 @@ class Trips:
 
 def _demand(wave: Wave, orders: Sequence[Order], riders: Ints) -> tuple[Demand, Ints]:
     """Orders as columns, and their places of pickup."""
-    rows = [(o.ready_at, o.handling_s, o.door_s, 1 + o.priority, o.merchant, o.pickup, o.dropoff) for o in orders]
-    ready, handling, door, weight, *_ = columns = np.array(rows, np.float64).T.copy()
-    merchant, pickup, dropoff = columns[4:].astype(np.int64)
-    straight = wave.travel.times(pickup, dropoff)
-    group = merchant * (1 + pickup.max()) + pickup
+    rows = np.fromiter(chain.from_iterable(map(_known, orders)), np.float64, 7 * len(orders)).reshape(-1, 7)
+    ready, handling, door, priority, merchant, pickup, dropoff = rows.T.copy()
+    places = pickup.astype(np.int64)
+    straight = wave.travel.times(places, dropoff.astype(np.int64))
     barred = _barred(wave, orders, riders)
-    return Demand(ready, handling, door, weight, straight, group, np.zeros((0, 0)), barred), pickup
+    return Demand(ready, handling, door, 1 + priority, straight, merchant, pickup, np.zeros((0, 0)), barred), places
+
+
+_known = attrgetter("ready_at", "handling_s", "door_s", "priority", "merchant", "pickup", "dropoff")
 
 
 def _barred(wave: Wave, orders: Sequence[Order], riders: Ints) -> Bools:
@@ -126,13 +130,13 @@ def _supply(wave: Wave, pickup: Ints, rows: Ints, thrift: float, lost_s: float) 
     way = wave.travel.times(riders.at[rows], pickup[:, None])
     latest = riders.off_at[rows] if rules.pickup_by_off else np.full(len(rows), np.inf)
     free, half = (riders.available & (riders.load == 0))[rows], rules.pickup_s / 2
-    times = way, way.sum(axis=0) / len(way), riders.free_at[rows], latest
+    times = way, np.empty(len(rows)), riders.free_at[rows], latest
     return Supply(*times, riders.capacity[rows], free, half, rules.dropoff_s, thrift, lost_s)
 
 
 def _table(room: int, most: int, columns: int) -> Table:
     """A table without trips."""
-    size, members, following = np.zeros(room, np.int64), np.zeros((room, most), np.int64), np.zeros(room, np.int64)
-    ready, handling, ride, least = (np.empty(room) for _ in range(4))
-    due, costs = np.empty((room, most)), np.empty((room, columns))
+    size, following = np.zeros((2, room), np.int64)
+    ready, handling, ride, least = np.empty((4, room))
+    members, due, costs = np.zeros((room, most), np.int64), np.empty((room, most)), np.empty((room, columns))
     return Table(size, members, following, ready, handling, due, ride, costs, least)

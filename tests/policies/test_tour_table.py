@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.entities import Order, Orders, Rules, Stop, StopKind, Wave
-from sim.policies import tour_loops
+from sim.policies import detour_loops, insert_loops, tour_loops, tour_table
 from sim.policies.tour_table import TourTable
 from tests.policies.planner import Planner
 from tests.policies.waves import NOW, objects, order, wave
@@ -91,13 +91,14 @@ def test_compiled_and_plain_loops_say_the_same(given_: tuple[Wave, list[Order]])
     routes = []
     for plain in (False, True):
         with pytest.MonkeyPatch.context() as patch:
-            for name in ("walk", "begin", "allowed", "insert", "cheapest", "lengthen") if plain else ():
-                loop = getattr(tour_loops, name)
-                patch.setattr(tour_loops, name, getattr(loop, "py_func", loop))
-                patch.setattr(f"sim.policies.tour_table.{name}", getattr(tour_loops, name), raising=False)
+            for module in (tour_loops, insert_loops, detour_loops, tour_table) if plain else ():
+                for name, loop in vars(module).copy().items():
+                    patch.setattr(module, name, getattr(loop, "py_func", loop))
             table = TourTable(made, new, 600.0, 0.1)
             rows = [table.best(number, np.arange(len(made.riders))) for number in range(len(new))]
-            routes.append((rows, [table.route(row) for row in range(len(made.riders))], table.tours.cost.tolist()))
+            near = table.near(np.flatnonzero(made.riders.load), np.array([0, 3, 0]), 2).tolist()
+            tours = [table.route(row) for row in range(len(made.riders))]
+            routes.append((rows, tours, table.tours.cost.tolist(), near))
     assert routes[0] == routes[1]
 
 
