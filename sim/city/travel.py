@@ -89,7 +89,7 @@ class TableTravel:
 
     def times(self, origins: Index, destinations: Index) -> Floats:
         """Travel times in seconds; the two arrays of places broadcast."""
-        return self._seconds.take(origins * len(self._seconds) + destinations).astype(np.float64)
+        return self._seconds[origins, destinations].astype(np.float64)
 
     def time(self, origin: int, destination: int) -> float:
         """Travel time in seconds between two places."""
