@@ -4,9 +4,9 @@ After Reyes, Erera, Savelsbergh, Sahasrabudhe and O'Neil (2018), *The meal deliv
 that will be ready within a horizon are bundled by merchant, bundles are matched to the riders who are or will
 be free, a rider is told nothing before he must leave, and everything else is decided anew at the next wave.
 Three things are simpler here. Bundles grow where the matching itself shows that riders are short, instead of to
-a size set beforehand from the ratio of orders to riders. An order that nobody can fetch is dear, instead of
-priority groups. And as waves are a minute apart instead of five, who waits is not committed at all, instead of
-in part.
+a size set beforehand from the ratio of orders to riders. An order that nobody fetches counts what it will be late
+if a rider comes for it after another trip, instead of priority groups. And as waves are a minute apart instead of
+five, who waits is not committed at all, instead of in part.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class RollingHorizon:
     thrift
         Weight of a second of a rider's work against a second of an order's delay, 0 to 1. His way to the merchant
         counts less his mean way to all of them: of two equally near, the one who stands aside goes.
-    lost_min
-        Delay that counts for an order nobody can fetch, in minutes; more than any delay worth having.
+    wait_min
+        What counts on top of its delay for an order that nobody fetches by this plan, in minutes.
     tries
         Bundles tried for each one made, 1 or more: quality against decision time.
     early_min
@@ -53,7 +53,7 @@ class RollingHorizon:
     horizon_min: float = 40.0
     trip_size: int = 3
     thrift: float = 0.15
-    lost_min: float = 180.0
+    wait_min: float = 5.0
     tries: int = 5
     early_min: float = 1.0
 
@@ -66,7 +66,7 @@ class RollingHorizon:
         from sim.policies.trips import Trips
 
         riders = (wave.riders.off_at > wave.now).nonzero()[0]
-        trips = Trips.of(wave, orders, riders, self.trip_size, self.thrift, self.lost_min * MINUTE)
+        trips = Trips.of(wave, orders, riders, self.trip_size, self.thrift, self.wait_min * MINUTE)
         plan: Plan | None = Plan.of(trips, np.arange(len(orders)))
         while plan:
             best, plan = plan, self._bundled(plan)

@@ -2,103 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.entities import Bools, Floats, Ints
 from sim.policies.compiled import compiled
-
-
-class Demand(NamedTuple):
-    """Open orders: shape (orders,) unless told otherwise, times in seconds.
-
-    Parameters
-    ----------
-    ready, handling, door
-        When each is ready, what it takes before the pickup, what its door takes on top of the usual drop-off.
-    weight
-        What a second of its delay counts.
-    straight
-        Ride from its merchant to its customer.
-    merchant, pickup
-        Its merchant and its place of pickup.
-    between
-        Rides between customers, shape (orders, orders); empty as long as there are only single orders.
-    barred
-        Who may not have it, shape (orders, riders); empty where everybody may have everything.
-    """
-
-    ready: Floats
-    handling: Floats
-    door: Floats
-    weight: Floats
-    straight: Floats
-    merchant: Floats
-    pickup: Floats
-    between: Floats
-    barred: Bools
-
-
-class Supply(NamedTuple):
-    """Riders: shape (riders,) unless told otherwise, times in seconds.
-
-    Parameters
-    ----------
-    way
-        Travel to the orders' places of pickup, shape (orders, riders).
-    usual
-        The mean of that over the orders.
-    free_at, latest
-        When each is free, and after which time he may pick up nothing.
-    capacity
-        Most orders on board.
-    free
-        Whether he may be given a route and has none.
-    pickup_s, dropoff_s, thrift, lost_s
-        Half a pickup, a drop-off; weight of a second of work; what an order costs that nobody fetches.
-    """
-
-    way: Floats
-    usual: Floats
-    free_at: Floats
-    latest: Floats
-    capacity: Ints
-    free: Bools
-    pickup_s: float
-    dropoff_s: float
-    thrift: float
-    lost_s: float
-
-
-class Table(NamedTuple):
-    """Trips, shape (trips,) or (trips, most orders in one), with room for more; times in seconds.
-
-    Parameters
-    ----------
-    size, members
-        How many orders, and their rows in the sequence of the drop-offs.
-    next
-        A trip of several with the same first order by row, or 0: each chain begins at the trip of that order alone.
-    ready, handling
-        When the last meal is ready, and what the orders take between the rider's arrival and the pickup.
-    due
-        The moment after which a pickup delays each order: its ready time less the detour to those before it.
-    ride
-        From the pickup until the rider is free, with all service but the half before the pickup.
-    costs, least
-        By rider and then by nobody, and the least of them.
-    """
-
-    size: Ints
-    members: Ints
-    next: Ints
-    ready: Floats
-    handling: Floats
-    due: Floats
-    ride: Floats
-    costs: Floats
-    least: Floats
+from sim.policies.trip_table import Demand, Supply, Table
 
 
 @compiled
@@ -118,15 +26,34 @@ def advance(index: Ints) -> bool:
 
 @compiled
 def singles(demand: Demand, supply: Supply, table: Table) -> None:
-    """Enter the riders' usual ways, and a trip for each order in the order's row."""
+    """Enter the riders' usual ways, what it costs to wait, and a trip for each order in the order's row."""
     supply.usual[:] = 0.0
     for way in supply.way:
         supply.usual[:] += way
     supply.usual[:] /= len(supply.way)
+    defer(demand, supply)
     for order in range(len(demand.ready)):
         table.size[order], table.members[order, 0], table.next[order] = 1, order, 0
         arrange(order, demand, supply, table)
         price(order, demand, supply, table)
+
+
+@compiled
+def defer(demand: Demand, supply: Supply) -> None:
+    """Enter what each order counts if it waits: for the rider who is free first, and a trip of his before it.
+
+    Where he will be nobody knows; that trip and his ways are as long as all of them are in the mean.
+    """
+    orders, riders = supply.way.shape
+    means, trip_s = np.zeros(orders), 0.0
+    for order in range(orders):
+        for rider in range(riders):
+            means[order] += supply.way[order, rider] / riders
+        trip_s += means[order] + demand.handling[order] + demand.straight[order] + demand.door[order]
+    free_at = supply.free_at.min() + trip_s / orders + 2 * supply.pickup_s + supply.dropoff_s
+    for order in range(orders):
+        pickup = free_at + means[order] + supply.pickup_s + demand.handling[order]
+        demand.later[order] = demand.weight[order] * (max(pickup - demand.ready[order], 0.0) + supply.wait_s)
 
 
 @compiled
@@ -212,11 +139,10 @@ def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
     members, ride, ready = table.members[trip, :size], table.ride[trip], table.ready[trip]
     way, free_at, service = supply.way[members[0]], supply.free_at, supply.pickup_s + table.handling[trip]
     usual, latest, capacity, thrift = supply.usual, supply.latest, supply.capacity, supply.thrift
-    weight, riders = 0.0, len(free_at)
+    later, riders = 0.0, len(free_at)
     for order in members:
-        weight += demand.weight[order]
-    lost = supply.lost_s * weight
-    row[:riders], row[riders:] = 0.0, lost
+        later += demand.later[order]
+    row[:riders], row[riders:] = 0.0, later
     pickup = np.empty(riders)
     for rider in range(riders):
         pickup[rider] = max(way[rider] + free_at[rider] + service, ready)
@@ -226,12 +152,12 @@ def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
             row[rider] += counts * max(pickup[rider] - moment, 0.0)
     for rider in range(riders):
         cost = row[rider] + thrift * (way[rider] - usual[rider] + ride)
-        row[rider] = cost if size <= capacity[rider] and pickup[rider] <= latest[rider] else lost
+        row[rider] = cost if size <= capacity[rider] and pickup[rider] <= latest[rider] else later
     if len(demand.barred):
         for order in members:
             for rider in range(riders):
                 if demand.barred[order, rider]:
-                    row[rider] = lost
+                    row[rider] = later
     table.least[trip] = row.min()
 
 

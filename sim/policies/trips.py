@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.entities import Bools, Ints, Order, Route, Stop, Wave
 from sim.policies.candidates import unfit
-from sim.policies.trip_loops import Demand, Supply, Table, joints, leaving, pairs, singles
+from sim.policies.trip_loops import joints, leaving, pairs, singles
+from sim.policies.trip_table import Demand, Supply, Table
 from sim.routes import DROPOFF, PICKUP
 
 
@@ -45,7 +46,7 @@ class Trips:
     many: int
 
     @classmethod
-    def of(cls, wave: Wave, orders: Sequence[Order], riders: Ints, most: int, thrift: float, lost_s: float) -> Trips:
+    def of(cls, wave: Wave, orders: Sequence[Order], riders: Ints, most: int, thrift: float, wait_s: float) -> Trips:
         """A trip for each order.
 
         Parameters
@@ -54,11 +55,11 @@ class Trips:
             Most orders in a trip.
         thrift
             Weight of a second of a rider's work; his way to the merchant counts less his mean way to all of them.
-        lost_s
-            What an order costs that nobody fetches, in seconds.
+        wait_s
+            What counts on top of its delay for an order that has to wait for a later plan, in seconds.
         """
         demand, pickup = _demand(wave, orders, riders)
-        supply = _supply(wave, pickup, riders, thrift, lost_s)
+        supply = _supply(wave, pickup, riders, thrift, wait_s)
         table = _table(2 * len(orders) + 8, max(most, 1), max(len(riders), len(orders)))
         singles(demand, supply, table)
         return cls(wave, orders, riders, demand, supply, table, len(orders))
@@ -108,7 +109,10 @@ def _demand(wave: Wave, orders: Sequence[Order], riders: Ints) -> tuple[Demand, 
     places = pickup.astype(np.int64)
     straight = wave.travel.times(places, dropoff.astype(np.int64))
     barred = _barred(wave, orders, riders)
-    return Demand(ready, handling, door, 1 + priority, straight, merchant, pickup, np.zeros((0, 0)), barred), places
+    later = np.empty(len(orders))
+    return Demand(
+        ready, handling, door, 1 + priority, straight, merchant, pickup, np.zeros((0, 0)), barred, later
+    ), places
 
 
 _known = attrgetter("ready_at", "handling_s", "door_s", "priority", "merchant", "pickup", "dropoff")
@@ -125,13 +129,13 @@ def _barred(wave: Wave, orders: Sequence[Order], riders: Ints) -> Bools:
     return barred
 
 
-def _supply(wave: Wave, pickup: Ints, rows: Ints, thrift: float, lost_s: float) -> Supply:
+def _supply(wave: Wave, pickup: Ints, rows: Ints, thrift: float, wait_s: float) -> Supply:
     riders, rules = wave.riders, wave.rules
     way = wave.travel.times(riders.at[rows], pickup[:, None])
     latest = riders.off_at[rows] if rules.pickup_by_off else np.full(len(rows), np.inf)
     free, half = (riders.available & (riders.load == 0))[rows], rules.pickup_s / 2
     times = way, np.empty(len(rows)), riders.free_at[rows], latest
-    return Supply(*times, riders.capacity[rows], free, half, rules.dropoff_s, thrift, lost_s)
+    return Supply(*times, riders.capacity[rows], free, half, rules.dropoff_s, thrift, wait_s)
 
 
 def _table(room: int, most: int, columns: int) -> Table:

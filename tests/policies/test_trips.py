@@ -87,6 +87,15 @@ def test_work_has_a_price_and_the_usual_way_is_free() -> None:
     assert trips.table.costs[:2, 0].tolist() == [60 + (0 - 300 + 780) / 2, 660 + (600 - 300 + 480) / 2]
 
 
+def test_an_order_that_waits_for_a_later_plan_counts_the_delay_of_a_trip_and_something_on_top() -> None:
+    """Trip of 420 s on the mean way, 960 s on the mean, then 300 or 900 m more to the merchant and 60 s to park."""
+    orders = [order(1, 0, 1), order(2, 1, 2, NOW + 500)._replace(priority=1), order(3, 1, 2, NOW + 9000)]
+    made = wave(orders, [0, 0], [0.0, 600.0, 900.0], free_at=[NOW + 30, NOW + 700])
+    trip_s = (0 + 600 + 600) / 3 + 120 + 120 + (600 + 300 + 300) / 3
+    later = [30 + trip_s + 0 + 60 + LOST, 2 * (30 + trip_s + 600 + 60 - 500 + LOST), LOST]
+    assert trips_of(made).table.costs[:3, 2] == pytest.approx(later)
+
+
 @pytest.mark.parametrize(
     ("columns", "may"),
     [({}, True), ({"capacity": [1]}, False), ({"off_at": [NOW + 59]}, False), ({"off_at": [NOW + 60]}, True)],
@@ -186,4 +195,5 @@ def test_a_trip_takes_as_long_as_its_route(made: Wave) -> None:
     members = [rows[member] for member in trips.members(row)]
     straight = [60 + made.travel.time(one.pickup, one.dropoff) + 60 for one in members]
     late = sum(at - s - one.ready_at for at, s, one in zip(times[len(rows) :], straight, members, strict=True))
-    assert trips.table.costs[row, 0] == pytest.approx(late if able(trips, row, [0])[0] else LOST * len(rows), abs=1e-6)
+    later = trips.demand.later[trips.members(row)].sum()
+    assert trips.table.costs[row, 0] == pytest.approx(late if able(trips, row, [0])[0] else later, abs=1e-6)
