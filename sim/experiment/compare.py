@@ -64,6 +64,11 @@ class Comparison:
         """Replications of each variant."""
         return len(self.rows[self.study.reference])
 
+    @property
+    def tests(self) -> int:
+        """Effects with a p value: what Holm's method adjusts for. Where a variant has no value there is none."""
+        return sum(not math.isnan(effect.difference.p) for effect in self.effects)
+
     def values(self, variant: str, kpi: str) -> Floats:
         """A KPI of a variant, one value per replication."""
         return np.array([row.kpis[kpi] for row in self.rows[variant]])

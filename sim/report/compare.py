@@ -52,7 +52,7 @@ def report_compare(result: Comparison, out: Path) -> Path:
         "maps": [picture for picture in pictures if picture.name.startswith("zones_")],
         "fewest_orders": FEWEST,
         "certain": CERTAIN,
-        "comparisons": len(result.effects),
+        "comparisons": result.tests,
         "constant": [title(kpi) for kpi in dict.fromkeys(e.kpi for e in result.effects) if kpi not in shown],
         "pareto": [(title(kpi), unit(kpi)) for kpi in study.pareto],
         "trade_off": trade_off(result),

@@ -51,6 +51,12 @@ def test_the_baseline_stands_first_wherever_it_is_in_the_study() -> None:
     assert [line.variant for line in data.lines] == ["old", "third", "new", "other"]
 
 
+def test_where_a_variant_has_no_value_there_is_no_comparison_to_adjust_for() -> None:
+    """Extra pay per order has no value where nobody is paid any."""
+    result = made(kpis=FEW, change=lambda name, replication, kpis: {"income_gini": nan} if name == "old" else {})
+    assert (len(result.effects), summary(result).comparisons) == (len(FEW), len(FEW) - 1)
+
+
 def test_of_too_many_kpis_the_headlines_are_shown() -> None:
     assert len(KPIS) > MOST
     every = summary(made())

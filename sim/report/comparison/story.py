@@ -42,7 +42,7 @@ def opening(result: Comparison) -> str:
     brackets = ". In brackets: the difference, its 95% interval and the adjusted p"
     brackets = brackets if len(names) <= FEW else ". In brackets: the difference and its 95% interval"
     certain = sum(verdict(effect) in ("better", "worse", "changed") for effect in result.effects)
-    tests = count(len(result.effects), "comparison")
+    tests = count(result.tests, "comparison")
     return start + (f"{brackets}." if certain else f"; nothing is distinguishable in {tests}.")
 
 
@@ -109,7 +109,7 @@ def _undecided(result: Comparison, effects: Sequence[Effect]) -> list[str]:
     wide = [e for e in open_ones if e not in leaning and not in_percent(result, e).half_width <= WIDE]
     same = [e for e in open_ones if e not in leaning and e not in wide]
     groups = [
-        (f"Not certain among {len(result.effects)} comparisons", leaning),
+        (f"Not certain among {result.tests} comparisons", leaning),
         ("The interval is too wide to tell for", wide),
         ("About the same", same),
     ]

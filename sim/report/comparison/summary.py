@@ -61,7 +61,7 @@ def summary(result: Comparison) -> Summary:
     own = Line(base, True, tuple(Cell(*level(kpi, result.level(base, kpi)), "equal") for kpi in kpis))
     lines = [Line(name, False, _cells(result, name, kpis)) for name in others(result)]
     columns = tuple(Column(title(kpi), unit(kpi), ARROWS[KPIS[kpi].better]) for kpi in kpis)
-    return Summary(columns, (own, *lines), result.replications, len(result.effects))
+    return Summary(columns, (own, *lines), result.replications, result.tests)
 
 
 def markdown(data: Summary) -> str:
