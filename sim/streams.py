@@ -53,6 +53,7 @@ NAMES: dict[str, str] = {
     "fleet.no_show": "who does not come on a day although the roster has him",
     "fleet.breaks": "after how much work a rider's breaks are due on a day, and how long they are",
     "rider.skills": "who has a box, is fit for stairs, has a vehicle for long ways; drawn once",
+    "rider.vehicle": "what a rider rides, drawn once",
     "rider.taste": "how much a rider likes to accept, drawn once",
     "rider.accept": "whether a rider accepts an order; keyed by order and rider",
     "rider.reaction": "how fast a rider reacts to the hall; keyed by wave and rider",

@@ -13,15 +13,15 @@ import numpy as np
 from sim.entities import Floats, Ints
 
 
-def portions(told: Ints, rest: Floats, variance: Floats, ratio: float) -> Ints:
+def portions(told: Floats | Ints, rest: Floats, variance: Floats, ratio: float) -> Ints:
     """Whole portions to make.
 
     Parameters
     ----------
     told
-        Pre-orders that the merchant knows of.
+        Pre-orders that he expects to be placed.
     rest
-        What he expects of the demand beside them; below zero where many who pre-order do not come.
+        What he expects of the demand beside them.
     variance
         Mean square of his errors so far.
     ratio
@@ -41,3 +41,8 @@ def learnt(learns: float, rest: Floats, variance: Floats, seen: Floats) -> tuple
     """
     error = seen - rest
     return rest + learns * error, variance + learns * (error**2 - variance)
+
+
+def share_that_comes(learns: float, comes: Floats, told: Ints, came: Ints) -> Floats:
+    """The share of pre-orders that he expects to be placed, after a day; one without any teaches nothing."""
+    return np.where(told > 0, comes + learns * (came / np.maximum(told, 1) - comes), comes)

@@ -20,6 +20,8 @@ class Rating:
         Minutes between pickup and door that leave a meal warm, and what each further minute takes off.
     handled, missed
         Logit units that care adds where it was taken, and takes off where it was asked for in vain.
+    trust
+        Logit units that full trust before the order adds, and full distrust takes off.
     """
 
     cuts: tuple[float, ...]
@@ -29,9 +31,10 @@ class Rating:
     cold_per_min: float
     handled: float
     missed: float
+    trust: float
 
-    def stars(self, u: float, late_min: float, ride_min: float, care: bool, handled: bool) -> int:
-        """Stars from 1 to 5: never fewer for a larger `u`, and never more for a worse delivery.
+    def stars(self, u: float, late_min: float, ride_min: float, care: bool, handled: bool, trust: float) -> int:
+        """Stars from 1 to 5: never fewer for a larger `u` or more trust, and never more for a worse delivery.
 
         Parameters
         ----------
@@ -43,8 +46,10 @@ class Rating:
             Minutes between pickup and door.
         care, handled
             Whether care was asked for, and whether it was taken.
+        trust
+            The user's trust before the order, from -1 to 1; 0 where nobody responds.
         """
-        logit = -self.cold_per_min * max(ride_min - self.warm_min, 0.0)
+        logit = self.trust * trust - self.cold_per_min * max(ride_min - self.warm_min, 0.0)
         if late_min > 0:
             logit -= self.late + self.late_per_min * late_min
         if care:

@@ -27,6 +27,8 @@ class Trust:
         How much the last outcome counts against all before, 0 to 1.
     early, late, cancelled
         Worth of an order far before the promise, and harm of one far behind it and of a cancelled one, 0 to 1.
+    cold, warm_min
+        Harm of a meal that is carried for very long, 0 to 1, and minutes between pickup and door that leave it warm.
     scale_min
         Minutes after which a further minute matters only 1/e as much.
     answered, compensated
@@ -41,6 +43,8 @@ class Trust:
     early: float
     late: float
     cancelled: float
+    cold: float
+    warm_min: float
     scale_min: float
     answered: float
     compensated: float
@@ -48,11 +52,26 @@ class Trust:
     forget_days: float
 
 
-def outcome(trust: Trust, late_min: Floats, delivered: Bools) -> Floats:
-    """What a user thinks of an order, from -1 to 1: late hurts more than early helps, each with diminishing effect."""
-    size = 1 - np.exp(-np.abs(late_min) / trust.scale_min)
-    of_delivered = np.where(late_min > 0, -trust.late, trust.early) * size
-    return np.where(delivered, of_delivered, -trust.cancelled)
+def outcome(trust: Trust, late_min: Floats, ride_min: Floats, delivered: Bools) -> Floats:
+    """What a user thinks of an order, from -1 to 1: late hurts more than early helps, each with diminishing effect.
+
+    Parameters
+    ----------
+    late_min
+        Minutes past the promise, negative when early.
+    ride_min
+        Minutes that a meal was carried, 0 for what does not get cold.
+    delivered
+        Whether it was delivered.
+    """
+    on_time = np.where(late_min > 0, -trust.late, trust.early) * _size(trust, np.abs(late_min))
+    cooled = trust.cold * _size(trust, np.maximum(ride_min - trust.warm_min, 0))
+    return np.where(delivered, np.maximum(on_time - cooled, -1), -trust.cancelled)
+
+
+def _size(trust: Trust, minutes: Floats) -> Floats:
+    """How much of their full effect so many minutes have, from 0 to 1."""
+    return np.asarray(1 - np.exp(-minutes / trust.scale_min))
 
 
 def mended(trust: Trust, value: Floats, answer_min: Floats, compensated: Bools) -> Floats:

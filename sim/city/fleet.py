@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from sim.city.model import Shifts
 from sim.entities import Floats, Ints, Need
 from sim.scenario.city import Riders
 from sim.scenario.errors import ScenarioError
+from sim.scenario.riders import Vehicle
 from sim.scenario.shifts import Breaks, Skills
 from sim.streams import Streams
 from sim.units import HOUR, MINUTE
@@ -23,6 +25,14 @@ def draw_skills(spec: Skills, count: int, rng: Generator) -> Ints:
     shares = {Need.BOX: spec.box, Need.STAIRS: spec.stairs, Need.RANGE: spec.range}
     has = rng.random((len(shares), count)) < np.array(list(shares.values()))[:, None]
     return np.asarray((has * np.array(list(shares), np.int64)[:, None]).sum(axis=0))
+
+
+def draw_grams(vehicles: Mapping[str, Vehicle], count: int, rng: Generator) -> Floats:
+    """Grams of carbon dioxide per kilometre of the vehicle that each rider has; more riders change nobody's."""
+    kinds = tuple(vehicles.values())
+    upto = np.cumsum([vehicle.share for vehicle in kinds])[:-1]
+    which = np.searchsorted(upto, rng.random(count), side="right")
+    return np.array([vehicle.grams_co2_per_km for vehicle in kinds])[which]
 
 
 def as_lived(spec: Riders, roster: Shifts, riders: int, day: int, streams: Streams) -> Shifts:

@@ -7,13 +7,11 @@ from typing import Any
 from sim.cli.show import console, number, table
 from sim.experiment.ab import SplitResult
 from sim.experiment.ab_rule import RuleTest
+from sim.experiment.arms import arms_inside
 from sim.experiment.run import RunResult
 from sim.experiment.stats import Estimate
-from sim.kpi.arms import METRICS, arms_table
+from sim.kpi.arms import METRICS, NO_HALVES
 from sim.kpi.kpis import KPIS
-
-NO_HALVES = 0.001
-"""A sample-ratio check below this says that something is wrong with the assignment."""
 
 
 def show_split(result: SplitResult) -> None:
@@ -47,8 +45,7 @@ def show_rule(result: RuleTest) -> None:
 
 def show_arms(result: RunResult) -> None:
     """Print the A/B tests inside a run; nothing where no rule is tried on a part of the users."""
-    shares = {name: spec.share for name, spec in result.scenario.membership.rules.items()}
-    found = arms_table(result.tables, len(result.city.users.home), shares)
+    found = arms_inside(result.scenario, result.city, result.tables)
     for rule, mine in found.groupby("rule", sort=False):
         first = mine.iloc[0]
         p = float(first["ratio_p"])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.behaviour.merchants import place_chance, promote_chance, promotion_gain
+from sim.engine.answers import fault_of_deals
 from sim.engine.consult import consult
 from sim.engine.market import Count, Market, Trade
 from sim.engine.run import Run
@@ -33,25 +34,12 @@ def agree(run: Run, market: Market, trade: Trade, night: TradeNight) -> None:
 
 def _said(run: Run, name: str, deal: Deal, night: TradeNight, rng: Generator) -> Deals:
     merchants, users = len(night.merchants), len(night.customers.orders)
-    answer: Deals = consult(
-        run, name, lambda seen: deal(seen, rng), night, lambda answer: fits(answer, merchants, users)
-    )
+
+    def fits(answer: object) -> bool | str:
+        return fault_of_deals(answer, merchants, users) or True
+
+    answer: Deals = consult(run, f"market.deals.{name}", lambda seen: deal(seen, rng), night, fits, by_day=True)
     return answer
-
-
-def fits(answer: object, merchants: int, users: int) -> bool:
-    """Whether an answer is Deals with columns of the right shape and range."""
-    if not isinstance(answer, Deals) or (answer.personal is None) != (answer.aimed is None):
-        return False
-    shares = (answer.commission, answer.subsidy, answer.matched, answer.personal)
-    sound = all(_is_share(column, merchants) for column in shares if column is not None)
-    flags = ((answer.trained, merchants), (answer.aimed, users))
-    sound &= all(np.shape(column) == (size,) for column, size in flags if column is not None)
-    return sound and min(answer.places, answer.place_price, answer.training_cost) >= 0
-
-
-def _is_share(column: Floats, size: int) -> bool:
-    return np.shape(column) == (size,) and bool(np.all((column >= 0) & (column <= 1)))
 
 
 def _set_terms(market: Market, said: Deals) -> None:

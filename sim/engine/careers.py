@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,10 +14,10 @@ from sim.city.model import City
 from sim.entities import Bools, Crew, Floats, Ints
 from sim.entities.crew import CREW_DAYS
 from sim.policies.crew.incentive import INCENTIVES, IncentivePolicy
-from sim.policies.crew.pay import PAY, PayRule
+from sim.policies.crew.pay import PAY, OfKind, PayRule
 from sim.policies.crew.registry import CREW
 from sim.policies.crew.rule import CrewRule
-from sim.policies.registry import load_named, load_policy
+from sim.policies.registry import PolicyNotFound, load_named, load_policy
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import MINUTE, fen
@@ -52,6 +53,9 @@ class Careers:
         Extra pay of the orders picked up, in fen by id.
     paid
         Extra pay of today, in fen.
+    bonuses
+        What the bonuses of each of the last seven nights were worth for an hour of the week before them, in yuan,
+        shape (7, riders); row 0 is the night being lived.
     """
 
     crew: Crew
@@ -64,6 +68,7 @@ class Careers:
     chance: Floats
     in_shift: Ints
     surcharge: Ints
+    bonuses: Floats
     nights: int = 0
     promised: dict[int, int] = field(default_factory=dict)
     paid: int = 0
@@ -78,7 +83,7 @@ class Hiring:
     labour
         None where the fleet does not respond.
     rules, crew_rules
-        Names and rules of pay and of the night.
+        Rules of pay and of the night, each with its key in the scenario.
     every_s, budget
         Time between decisions on extra pay in seconds, and how much of it is promised on a day in fen.
     start
@@ -91,7 +96,6 @@ class Hiring:
     rules: tuple[tuple[str, PayRule], ...]
     crew_rules: tuple[tuple[str, CrewRule], ...]
     incentive: IncentivePolicy
-    incentive_name: str
     every_s: float
     budget: int
     start: date
@@ -106,14 +110,23 @@ class Hiring:
             labour=_labour(scenario) if supply.on else None,
             attendance=scenario.riders.attendance,
             honour_days=supply.honour_days,
-            rules=tuple(load_named(PAY, scenario.pay.rules, "pay.rules")),
-            crew_rules=tuple(load_named(CREW, scenario.crew, "crew")),
+            rules=tuple(_pay_rules(scenario)),
+            crew_rules=tuple((f"crew.{name}", rule) for name, rule in load_named(CREW, scenario.crew, "crew")),
             incentive=load_policy(INCENTIVES, incentive.policy, incentive.params),
-            incentive_name=incentive.policy,
             every_s=incentive.every_min * MINUTE,
             budget=fen(incentive.budget_yuan_per_day),
             start=scenario.calendar.start,
         )
+
+
+def _pay_rules(scenario: Scenario) -> Iterator[tuple[str, PayRule]]:
+    """Keys and rules of pay; one by kind is told the scenario's kinds."""
+    for name, rule in load_named(PAY, scenario.pay.rules, "pay.rules"):
+        key = f"pay.rules.{name}"
+        try:
+            yield key, rule.among(tuple(scenario.kinds)) if isinstance(rule, OfKind) else rule
+        except ValueError as error:
+            raise PolicyNotFound(f"{key}: {error}") from error
 
 
 def _labour(scenario: Scenario) -> Labour:
@@ -150,6 +163,7 @@ def begin_careers(scenario: Scenario, city: City, streams: Streams) -> Careers:
         chance=np.ones(riders),
         in_shift=np.zeros(riders, np.int64),
         surcharge=np.zeros(len(city.zones), np.int64),
+        bonuses=np.zeros((7, riders)),
     )
 
 

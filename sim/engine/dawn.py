@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.behaviour.merchants import pace, worth
 from sim.city.model import Day, Intents
+from sim.engine.answers import fault_of_costs
 from sim.engine.consult import consult
 from sim.engine.market import Chosen, Market, Trade
 from sim.engine.portions import make
@@ -55,7 +56,8 @@ def _chosen(run: Run, market: Market, trade: Trade, number: int, intents: Intent
     sold_out = _runs_out(run, market, ids, merchant)
     if trade.suppliers is not None and intents.kind is not None:
         rows = np.flatnonzero(np.isin(intents.kind, sorted(trade.errands)))
-        merchant[rows], sold_out[rows] = _supplied(run, market, trade, number, intents.take(rows), ids[rows], reach)
+        if len(rows):
+            merchant[rows], sold_out[rows] = _supplied(run, market, trade, number, intents.take(rows), ids[rows], reach)
     means_s = rechoice.merchants.prep_s * pace(trade.conduct, market.trained)
     intents = rechoice.served(intents, merchant, ledger.price, means_s, ledger.prep_s)
     return replace(intents, sold_out=sold_out)
@@ -103,9 +105,6 @@ def _costs(run: Run, market: Market, trade: Trade, errands: Intents) -> Floats:
     price = errands.basket[:, None] * ledger.price
     columns = ride_s, np.broadcast_to(ledger.prep_s + ledger.wait_s, shape), price
     seen = Errands(*columns, np.broadcast_to(ledger.stock_out, shape))
-    answer: Floats = consult(run, trade.spec.supplier.policy, trade.suppliers, seen, lambda cost: _fits(cost, shape))
+    policy, key = trade.suppliers, "market.supplier"
+    answer: Floats = consult(run, key, policy, seen, lambda cost: fault_of_costs(cost, shape) or True, by_day=True)
     return answer
-
-
-def _fits(cost: object, shape: tuple[int, int]) -> bool:
-    return isinstance(cost, np.ndarray) and cost.shape == shape and bool(np.all(np.isfinite(cost)))

@@ -66,8 +66,9 @@ def after_delivery(run: Run, rider: int, live: Live) -> None:
         run.world.stored[order.id] = Stored(order.user, order.dropoff, now, now + own.collect_s)
         lie(run, order.id)
     if own.opinion >= 0 and special.rating is not None:
-        late_min, ride_min = (now - order.promised_at) / MINUTE, (now - own.picked_at) / MINUTE
-        stars = special.rating.stars(own.opinion, late_min, ride_min, bool(order.care), special.handled)
+        late_min, ride_min = (now - order.promised_at) / MINUTE, (now - live.picked_at) / MINUTE
+        trust = 0.0 if run.world.people is None else run.world.people.trust.item(order.user)
+        stars = special.rating.stars(own.opinion, late_min, ride_min, bool(order.care), special.handled, trust)
         own.stars = stars
         rated(run, order.merchant, stars)
         run.log.record(now, Kind.RATED, order.id, rider, user=order.user, amount=stars, detail=order.care)

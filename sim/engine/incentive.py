@@ -9,6 +9,7 @@ import numpy as np
 from simpy import Event
 
 from sim.city.model import City
+from sim.engine.answers import fault_of_extra
 from sim.engine.consult import consult
 from sim.engine.expectation import Planned
 from sim.engine.run import Run
@@ -51,7 +52,7 @@ class Payer:
         rng = run.streams.generator("policy.incentive", int(run.env.now))
         zones = len(run.city.zones)
         answer = consult(
-            run, hiring.incentive_name, lambda s: hiring.incentive(s, rng), seen, lambda a: _fits(a, zones)
+            run, "incentive.policy", lambda s: hiring.incentive(s, rng), seen, lambda a: _fits(a, zones), by_day=True
         )
         new = np.zeros(zones, np.int64) if careers.paid >= hiring.budget else np.asarray(answer, np.int64)
         for zone in np.flatnonzero(new != careers.surcharge).tolist():
@@ -70,5 +71,5 @@ class Payer:
         return Shortage(run.env.now, waiting, idle, self.expectation(run)[:, 0], careers.paid, hiring.budget)
 
 
-def _fits(answer: object, zones: int) -> bool:
-    return np.shape(answer) == (zones,) and bool(np.all(np.isfinite(answer)) and np.all(np.asarray(answer) >= 0))  # type: ignore[call-overload]
+def _fits(answer: object, zones: int) -> bool | str:
+    return fault_of_extra(answer, zones) or True

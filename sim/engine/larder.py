@@ -22,10 +22,12 @@ class Larder:
         on weekends, shape (2, merchants); NaN before his first such day.
     made, left
         Portions made for today, and of them those that are not sold.
-    told, kept
-        Pre-orders for today, and of them those that have not been placed: a portion is kept for each.
+    comes
+        Share of those who pre-order whom each merchant expects to come; NaN before his first day.
+    told, came, kept
+        Pre-orders for today, of them those that have been placed, and portions kept for the others.
     waiting
-        Numbers of the Intents for which one is kept.
+        Numbers of the Intents that were told and have not been placed.
     price
         Usual price of a portion in fen.
     since
@@ -35,9 +37,11 @@ class Larder:
     makes: Bools
     rest: Floats
     variance: Floats
+    comes: Floats
     made: Ints
     left: Ints
     told: Ints
+    came: Ints
     kept: Ints
     waiting: set[int] = field(default_factory=set)
     price: float = 0.0
@@ -47,7 +51,13 @@ class Larder:
     def empty(cls, makes: Bools) -> Larder:
         """Nothing made, nothing known."""
         unknown, zeros = np.full((2, len(makes)), np.nan), np.zeros(len(makes), np.int64)
-        return cls(makes, unknown, unknown.copy(), zeros, zeros.copy(), zeros.copy(), zeros.copy())
+        made, left, told, came, kept = (zeros.copy() for _ in range(5))
+        return cls(makes, unknown, unknown.copy(), unknown[0].copy(), made, left, told, came, kept)
+
+    @property
+    def expected(self) -> Floats:
+        """Pre-orders of today that each merchant expects to be placed."""
+        return self.comes * self.told
 
     def short(self, number: int, merchant: int) -> bool:
         """Whether no portion is left for a wish; those kept for others are not."""
@@ -60,7 +70,8 @@ class Larder:
             self.left[order.merchant] -= 1
         if order.id in self.waiting:
             self.waiting.remove(order.id)
-            self.kept[order.merchant] -= 1
+            self.came[order.merchant] += 1
+            self.kept[order.merchant] = max(self.kept.item(order.merchant) - 1, 0)
 
     def put_back(self, order: Order) -> None:
         """An order that is cancelled gives its portion back, unless the day for which it was made is over."""

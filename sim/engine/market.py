@@ -139,6 +139,8 @@ class Trade:
         ------
         PolicyNotFound
             When a deal or the supplier policy does not exist or refuses its parameters.
+        ScenarioError
+            When there is no such kind of order as is named an errand.
         """
         spec = scenario.market
         if not spec.on:
@@ -159,17 +161,17 @@ class Trade:
 
 
 def _conduct(spec: ConductSpec) -> Conduct:
-    given = spec.model_dump(exclude={"cost_share", "cost_spread", "fixed_yuan", "adjusts", "depth"})
+    given = spec.model_dump(exclude={"cost_share", "cost_spread", "fixed_yuan", "usual_commission", "adjusts", "depth"})
     return Conduct(**given)
 
 
 def _errands(scenario: Scenario) -> frozenset[int]:
     """Kinds in which the rider shops or queues at a merchant, or those that the scenario names."""
-    named = scenario.market.supplier.kinds
-    kinds = enumerate(scenario.kinds.items())
-    if named:
-        return frozenset(index for index, (name, of) in kinds if name in named and of.pickup == "merchant")
-    return frozenset(index for index, (_, of) in kinds if of.starts == "arrival" and of.pickup == "merchant")
+    named, kinds = scenario.market.supplier.kinds, tuple(scenario.kinds)
+    asked = indices(named, kinds, "market.supplier.kinds: unknown kind").tolist()
+    if not named:
+        asked = [index for index, of in enumerate(scenario.kinds.values()) if of.starts == "arrival"]
+    return frozenset(index for index in asked if scenario.kinds[kinds[index]].pickup == "merchant")
 
 
 def open_market(trade: Trade, city: City, streams: Streams) -> Market:

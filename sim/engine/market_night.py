@@ -31,7 +31,8 @@ def trade_overnight(run: Run, day: int) -> None:
 def _live(run: Run, market: Market, trade: Trade) -> None:
     if market.nights:
         _close(run, market, trade)
-    agree(run, market, trade, _seen(run, market, trade))
+    if market.nights < run.terms.days:  # after the last day there is none to agree on
+        agree(run, market, trade, _seen(run, market, trade))
     if market.nights >= WEEK:
         _leave(run, market, trade)
         _join(run, market, trade)
@@ -135,7 +136,7 @@ def _review(run: Run, market: Market, trade: Trade) -> None:
     """Once a week each merchant thinks about prices, radius and a promotion; a seventh of them every night."""
     ledger, conduct = market.ledger, trade.conduct
     turn = ledger.active & (np.arange(len(ledger)) % WEEK == market.nights % WEEK)
-    price = wanted_price(conduct, ledger.commission, trade.commission)
+    price = wanted_price(conduct, ledger.commission, trade.spec.conduct.usual_commission)
     radius = wanted_radius(conduct, ledger.wait_s / MINUTE)
     for column, wanted, kind in ((ledger.price, price, Kind.PRICED), (ledger.radius, radius, Kind.REACHES)):
         step = np.where(turn, trade.spec.conduct.adjusts * (wanted - column), 0.0)

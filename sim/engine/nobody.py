@@ -6,7 +6,7 @@ from sim.engine.outcomes import remember
 from sim.engine.pay import pay_of
 from sim.engine.run import Run
 from sim.engine.till import taken_off
-from sim.engine.trade import kept, off
+from sim.engine.trade import gives_back, kept, off
 from sim.entities import Order, Stop
 from sim.events import NONE, Kind, Purpose, Trouble
 from sim.routes import DROPOFF
@@ -58,6 +58,7 @@ def _hand_back(run: Run, rider: int, order: Order, credit: float) -> None:
     if order.merchant >= 0:
         back = round(credit * kept(run, run.world.live[order.id]))
         run.log.record(now, Kind.PAID, order.id, NONE, order.merchant, amount=back, detail=Purpose.GOODS_BACK)
+        gives_back(run, order.merchant, back)
     _forget(run, rider, order.id)
 
 

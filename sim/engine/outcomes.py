@@ -9,6 +9,7 @@ import numpy as np
 from sim.behaviour.users import complaint_chance, dropout_chance, mended, outcome, updated
 from sim.engine.people import Crowd, People
 from sim.engine.run import Run
+from sim.engine.team import Share
 from sim.engine.trade import off
 from sim.engine.world import Live
 from sim.entities import Bools, Ended, Floats, Ints
@@ -18,7 +19,7 @@ from sim.units import MINUTE, fen
 LATE_S = 8 * MINUTE
 """Later than this counts as late in a complaint (Meituan's own threshold, parameters.md 3.1)."""
 COLUMNS = ("order", "user", "merchant", "kind", "people", "placed_at", "ended_at", "late_s", "basket", "paid",
-           "delivered", "weather", "stars")  # fmt: skip
+           "delivered", "weather", "stars", "ride_s")  # fmt: skip
 
 
 def remember(run: Run, live: Live, delivered: bool) -> None:
@@ -31,14 +32,31 @@ def remember(run: Run, live: Live, delivered: bool) -> None:
     paid = order.basket + order.fee - bill.off - off(live) if delivered else 0
     stars = live.own.stars if live.own is not None else 0
     members = live.own.members if live.own is not None else 1
+    warm = delivered and run.kinds[order.kind].in_kitchen
+    ride = now - live.picked_at if warm else 0.0
+    if delivered:
+        _order_with_team(run, people, live, bill.coupon, paid)
     who = (order.id, order.user, order.merchant, order.kind, members)
-    people.ended.append((*who, order.placed_at, now, late, order.basket, paid, delivered, bill.weather, stars))
+    people.ended.append((*who, order.placed_at, now, late, order.basket, paid, delivered, bill.weather, stars, ride))
+
+
+def _order_with_team(run: Run, people: People, live: Live, coupon: int, paid: int) -> None:
+    """Whoever has ordered with enough others gets back what the team's price takes off, and so do they."""
+    order = live.order
+    team = people.team_of(order.user, order.placed_at)
+    if team is None:
+        return
+    back = min(team.off(order.basket - off(live), coupon), paid)
+    for number, user, amount in team.add(Share(order.id, order.user, back)):
+        if amount:
+            run.log.record(run.env.now, Kind.PAID, number, user=user, amount=amount, detail=Purpose.COUPON)
+            run.log.record(run.env.now, Kind.REDEEMED, number, user=user, amount=amount, detail=team.rule)
 
 
 def review(run: Run, people: People, crowd: Crowd) -> Ended:
     """Let what ended since the last night act on its users; answers the orders with complaints and their answers."""
     ended = _as_table(people)
-    value = outcome(crowd.trust, ended.late_s / MINUTE, ended.delivered)
+    value = outcome(crowd.trust, ended.late_s / MINUTE, ended.ride_s / MINUTE, ended.delivered)
     complained = run.streams.uniforms("user.complains", ended.order) < complaint_chance(crowd.leaving, value)
     wait = -np.log1p(-run.streams.uniforms("desk.answer", ended.order)) * crowd.desk.answer_min
     answered = np.where(complained, wait, np.inf)
@@ -73,6 +91,7 @@ def _as_table(people: People) -> Ended:
         delivered=delivered,
         weather=whole["weather"],
         stars=whole["stars"],
+        ride_s=reals["ride_s"],
         first=first,
         complained=np.zeros(len(user), np.bool_),
         answered_s=np.full(len(user), np.inf),

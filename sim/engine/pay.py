@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.engine.answers import fault_of_pay
 from sim.engine.careers import Careers
 from sim.engine.consult import consult
 from sim.engine.outcomes import LATE_S
@@ -41,11 +42,11 @@ def _of_rules(run: Run, careers: Careers, order: Order, rider: int, late_s: floa
     level, done = (careers.crew.level.item(rider), careers.in_shift.item(rider)) if rider >= 0 else (0, 0)
     weather = run.conditions.weather.item(run.piece)
     job = Job(run.env.now, _way_m(run, order), order.basket, order.kind, weather, late_s, done, level)
-    return [round(consult(run, name, rule, job, _is_money)) for name, rule in run.hiring.rules]
+    return [round(consult(run, name, rule, job, _fits, by_day=True)) for name, rule in run.hiring.rules]
 
 
-def _is_money(answer: object) -> bool:
-    return isinstance(answer, int | float) and abs(answer) < 1e7
+def _fits(answer: object) -> bool | str:
+    return fault_of_pay(answer) or True
 
 
 def promise_extra(run: Run, order: Order) -> None:

@@ -12,6 +12,7 @@ from sim.behaviour.neighbours import Together
 from sim.behaviour.users import Leaving, Spreading, Taste, Trust
 from sim.city.datebook import Datebook
 from sim.city.model import City
+from sim.engine.team import Team
 from sim.engine.wallet import Given
 from sim.entities import Bools, Coupons, Floats, Ints, Members, Touch
 from sim.entities.member import MONTHS, WINDOW_DAYS
@@ -35,8 +36,8 @@ class Bill(NamedTuple):
         Taken off by the user's terms, by a coupon, and by points.
     slot, given
         Which of the user's coupons it is, -1 for none, and what it was.
-    points
-        Points burnt.
+    points, ages
+        Points burnt, and how many of each age.
     weather
         At the placement.
     """
@@ -48,6 +49,7 @@ class Bill(NamedTuple):
     given: Given = ()
     points: int = 0
     weather: int = 0
+    ages: tuple[int, ...] = ()
 
     @property
     def off(self) -> int:
@@ -93,10 +95,14 @@ class People:
         What was taken off the orders that have not ended.
     ended
         Orders that ended since the last night: rows of :class:`~sim.entities.Ended` as far as they are known.
+    teams
+        The last team that each user has agreed to order with, by user.
     credited
         Points credited tonight.
     level
         Level that rules give tonight, -1 where none says anything.
+    lift
+        Level to which rules lift tonight.
     """
 
     members: Members
@@ -117,10 +123,17 @@ class People:
     plain: Bools
     credited: Ints
     level: Ints
+    lift: Ints
     nights: int = 0
     ladders: list[tuple[Bools | None, Ladder]] = field(default_factory=list)
     bills: dict[int, Bill] = field(default_factory=dict)
     ended: list[tuple[float, ...]] = field(default_factory=list)
+    teams: dict[int, Team] = field(default_factory=dict)
+
+    def team_of(self, user: int, at: float) -> Team | None:
+        """The team with which an order of that user and time, in seconds, counts."""
+        team = self.teams.get(user)
+        return team if team is not None and team.counts(at) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +207,7 @@ class Crowd:
             desk=scenario.membership.desk,
             preorders=spec.preorders,
             touches=np.array([worths[touch.name.lower()] for touch in Touch]),
-            usual_s=scenario.platform.promise_min * MINUTE,
+            usual_s=(spec.usual_wait_min or scenario.platform.promise_min) * MINUTE,
             book=Datebook(scenario.calendar.start, scenario.demand.holidays),
             clauses=_clauses(scenario, users, streams),
         )
@@ -230,6 +243,7 @@ def settle(scenario: Scenario, city: City, streams: Streams) -> People:
         inviter=none.copy(),
         friends=zeros.copy(),
         tier=zeros.copy(),
+        lifted=zeros.copy(),
         points=np.zeros((users, MONTHS), np.int64),
         paid_until=none.copy(),
         coupons=Coupons.none(users),
@@ -267,6 +281,7 @@ def settle(scenario: Scenario, city: City, streams: Streams) -> People:
         plain=np.ones(users, np.bool_),
         credited=zeros.copy(),
         level=none.copy(),
+        lift=zeros.copy(),
     )
 
 

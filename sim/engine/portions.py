@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.behaviour.newsvendor import learnt, portions
+from sim.behaviour.newsvendor import learnt, portions, share_that_comes
 from sim.city.model import Intents
 from sim.engine.larder import Larder
 from sim.engine.market import Count, Market, Trade
@@ -33,26 +33,35 @@ def make(run: Run, number: int, intents: Intents, price: float) -> None:
     _begin(run, market, trade, number, rows[np.isnan(larder.rest[sort, rows])])
     larder.made[:] = 0
     expected = larder.rest[sort, rows], larder.variance[sort, rows]
-    larder.made[rows] = portions(larder.told[rows], *expected, trade.spec.fresh.ratio)
+    larder.made[rows] = portions(larder.expected[rows], *expected, trade.spec.fresh.ratio)
     larder.left = larder.made.copy()
 
 
 def _note(run: Run, larder: Larder, intents: Intents) -> None:
-    """Each merchant notes the pre-orders that he is told of, and keeps a portion for each."""
+    """Each merchant notes the pre-orders that he is told of, and keeps portions for as many as he expects to come.
+
+    On his first day he expects the share that orders on the usual terms.
+    """
+    usual = 1.0 if run.crowd is None else run.crowd.taste.conversion
+    larder.comes = np.where(np.isnan(larder.comes), usual, larder.comes)
     told = _told(run, larder, intents)
     larder.told = np.bincount(intents.merchant[told], minlength=len(larder.makes))
-    larder.kept = larder.told.copy()
+    larder.kept = np.rint(larder.expected).astype(np.int64)
     larder.waiting = set((run.world.first_id + np.flatnonzero(told)).tolist())
 
 
 def _told(run: Run, larder: Larder, intents: Intents) -> Bools:
-    """Which Intents of the day are told: of users who were asked, know, and would order on the usual terms."""
+    """Which Intents of the day are told: of users who were asked, know what they want, and mean to order.
+
+    On the eve a user means to order as often as is usual; what he decides at noon is another matter.
+    """
     crowd, people = run.crowd, run.world.people
-    if crowd is None or people is None or intents.want is None:
+    if crowd is None or people is None:
         return np.zeros(len(intents), np.bool_)
-    asked = (people.asked & ~people.absent)[intents.user] & (intents.want < crowd.taste.conversion)
-    knows = run.streams.uniforms("user.tells", run.world.first_id + np.arange(len(intents))) < crowd.preorders
-    return np.asarray(asked & knows & (intents.merchant >= 0) & larder.makes[intents.merchant])
+    chance = crowd.preorders * crowd.taste.conversion
+    tells = run.streams.uniforms("user.tells", run.world.first_id + np.arange(len(intents))) < chance
+    asked = (people.asked & ~people.absent)[intents.user]
+    return np.asarray(asked & tells & (intents.merchant >= 0) & larder.makes[intents.merchant])
 
 
 def _begin(run: Run, market: Market, trade: Trade, number: int, new: Ints) -> None:
@@ -64,7 +73,7 @@ def _begin(run: Run, market: Market, trade: Trade, number: int, new: Ints) -> No
     assert larder is not None
     if len(new):
         sort, usual = int(trade.book.weekend(number)), _usual(run, market, trade, number)[new]
-        larder.rest[sort, new], larder.variance[sort, new] = usual - larder.told[new], usual
+        larder.rest[sort, new], larder.variance[sort, new] = usual - larder.expected[new], usual
 
 
 def _usual(run: Run, market: Market, trade: Trade, number: int) -> Floats:
@@ -84,20 +93,22 @@ def throw_away(run: Run, market: Market, trade: Trade) -> None:
     if larder is None:
         return
     rows, sort = np.flatnonzero(larder.makes & market.ledger.active), int(trade.book.weekend(market.nights - 1))
-    seen = market.today[Count.WISHED, rows] - larder.told[rows]
-    after = learnt(trade.spec.fresh.learns, larder.rest[sort, rows], larder.variance[sort, rows], seen)
+    seen = market.today[Count.WISHED, rows] - larder.expected[rows]
+    learns = trade.spec.fresh.learns
+    after = learnt(learns, larder.rest[sort, rows], larder.variance[sort, rows], seen)
     larder.rest[sort, rows], larder.variance[sort, rows] = after
+    larder.comes[rows] = share_that_comes(learns, larder.comes[rows], larder.told[rows], larder.came[rows])
     market.today[Count.MARGIN, rows] -= market.goods[rows] * larder.price * larder.left[rows]
     _log(run, larder, rows.tolist())
-    for column in (larder.left, larder.told, larder.kept):
+    for column in (larder.left, larder.told, larder.came, larder.kept):
         column[:] = 0
     larder.waiting, larder.since = set(), run.env.now
 
 
 def _log(run: Run, larder: Larder, merchants: list[int]) -> None:
     for merchant in merchants:
-        made, left, told = (column.item(merchant) for column in (larder.made, larder.left, larder.told))
+        columns = (larder.made, larder.left, larder.told, larder.came)
+        made, left, told, came = (column.item(merchant) for column in columns)
         if told:
-            came = told - larder.kept.item(merchant)
             run.log.record(run.env.now, Kind.PREORDERED, merchant=merchant, amount=told, detail=came)
         run.log.record(run.env.now, Kind.WASTED, merchant=merchant, amount=left, detail=made)

@@ -1,4 +1,4 @@
-"""Users gather others of their zone for a reward; each of them decides."""
+"""Users gather others of their zone for a reward, or to order together; each of them decides."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sim.engine.growth import join
 from sim.engine.outcomes import presence
 from sim.engine.people import Crowd, People
 from sim.engine.run import Run
+from sim.engine.team import Team
 from sim.engine.wallet import put
 from sim.entities import Bools, Ints, Offer, Rally
 from sim.events import Kind
@@ -17,7 +18,7 @@ from sim.events import Kind
 
 def gather(run: Run, people: People, crowd: Crowd, index: int, given: Rally, entitled: Bools) -> None:
     """Some users begin; each asks others, and gets the coupon of the highest rung that as many as took part reach."""
-    may = np.flatnonzero(given.who & entitled & people.alive)
+    may = np.flatnonzero(given.who & entitled & people.alive & ~_teamed(people))
     top = max((fen for _, fen in given.rungs), default=0)
     chance = begin_chance(crowd.together, crowd.taste.price * top / 100)
     night, rule = np.array([people.nights]), np.array([index])
@@ -30,6 +31,10 @@ def gather(run: Run, people: People, crowd: Crowd, index: int, given: Rally, ent
     won = np.array([0, *(fen for _, fen in given.rungs)])[
         np.searchsorted([least for least, _ in given.rungs], takes.sum(axis=1), side="right")
     ]
+    if given.together:
+        for row in np.flatnonzero(won).tolist():
+            _team_up(run, people, given, index, np.append(begun[row], asked[row, takes[row]]), won.item(row))
+        return
     _coupons(run, people, given, index, begun[won > 0], won[won > 0])
     thanked = np.unique(asked[takes & (won > 0)[:, None]])
     _coupons(run, people, given, index, thanked, np.full(len(thanked), given.thanks))
@@ -70,6 +75,25 @@ def _join(run: Run, people: People, index: int, begun: Ints, helpers: Ints) -> N
     new = (friends >= 0) & ~people.members.registered[friends]
     for friend, row in zip(friends[new].tolist(), (at[new] // helpers.shape[1]).tolist(), strict=True):
         join(run, people, friend, index, begun.item(row))
+
+
+def _teamed(people: People) -> Bools:
+    """Who is in a team that still has time to order."""
+    mask = np.zeros(len(people.members), np.bool_)
+    mask[[user for user, team in people.teams.items() if team.until >= people.nights]] = True
+    return mask
+
+
+def _team_up(run: Run, people: People, given: Rally, index: int, users: Ints, most: int) -> None:
+    """Those of one group who are in no other agree to order together, if they are enough."""
+    free = users[~_teamed(people)[users]].tolist()
+    if len(free) < given.together:
+        return
+    first = people.nights
+    team = Team(index, given.together, first, first + given.days - 1, most, given.percent, given.floor)
+    for user in free:
+        people.teams[user] = team
+        run.log.record(run.env.now, Kind.COUPON, user=user, amount=most, detail=index)
 
 
 def _coupons(run: Run, people: People, given: Rally, index: int, users: Ints, value: Ints) -> None:

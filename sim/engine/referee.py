@@ -26,14 +26,19 @@ class PolicyError(RuntimeError):
     ----------
     policy, wave, rider, order, rule
         The same, one by one; rider and order are None where the rule concerns none.
+    day
+        Day of the run on which a rule was asked that a scenario names by its key; the text then names key and day.
     """
 
-    def __init__(self, policy: str, wave: int, rule: str, rider: object = None, order: object = None) -> None:
+    def __init__(
+        self, policy: str, wave: int, rule: str, rider: object = None, order: object = None, day: int | None = None
+    ) -> None:
         self.policy, self.wave, self.rule, self.rider, self.order = policy, wave, rule, rider, order
-        where = [f"policy {policy}", f"wave {wave}"]
+        self.day = day
+        where = [f"policy {policy}", f"wave {wave}"] if day is None else [policy, f"day {day}"]
         where += [f"{noun} {value}" for noun, value in (("rider", rider), ("order", order)) if value is not None]
         self._text = ", ".join(where) + f": {rule}"
-        super().__init__(policy, wave, rule, rider, order)  # SimPy and pickle make it again from these
+        super().__init__(policy, wave, rule, rider, order, day)  # SimPy and pickle make it again from these
 
     def __str__(self) -> str:
         return self._text

@@ -193,8 +193,9 @@ def _pick_up(run: Run, rider: int, number: int) -> None:
     world, now = run.world, run.env.now
     live = world.live[number]
     order, waited = live.order, round(now - world.fleet.until[rider])
+    live.picked_at = now
     if live.own is not None:
-        live.own.picked_at, waited = now, max(waited - round(live.own.task_s), 0)
+        waited = max(waited - round(live.own.task_s), 0)
     run.log.record(now, PICKED_UP, number, rider, order.merchant, NONE, NONE, waited)
     settle(run, rider, live)
     world.fleet.on_board[rider] |= {order.id}

@@ -12,6 +12,7 @@ from simpy import Event
 
 from sim.behaviour.careers import hire_chance, learnt, quit_chance, work_chance
 from sim.city.model import Shifts
+from sim.engine.answers import fault_of_grants
 from sim.engine.careers import Careers, Hiring
 from sim.engine.consult import consult
 from sim.engine.run import Run
@@ -20,6 +21,9 @@ from sim.entities.arrays import locked
 from sim.events import Kind, Purpose
 from sim.units import DAY, HOUR
 
+LEAST_H = 0.25
+"""Hours of work in a day, or of those for which a bonus is paid, that say nothing about the pay of an hour."""
+WEEK = 7
 WINDOWS = ("earned", "worked_s", "delivered", "late", "refused", "stars", "rated")
 
 
@@ -48,13 +52,16 @@ def _live(run: Run, careers: Careers) -> None:
     assert hiring is not None
     careers.honour *= np.exp(-1 / hiring.honour_days)
     careers.care[:], careers.paid = 0, 0
+    by_work = crew.earned[0] / 100
     night = _seen(careers, hiring)
     for index, (name, rule) in enumerate(hiring.crew_rules):
         rng = run.streams.generator("policy.crew", careers.nights, index)
-        grants = consult(run, name, lambda seen: rule(seen, rng), night, lambda answer: _fits(answer, len(crew)))  # noqa: B023
+        grants = consult(run, name, lambda seen: rule(seen, rng), night, lambda a: _fits(a, len(crew)), by_day=True)  # noqa: B023
         _grant(run, careers, grants)
     if hiring.labour is not None:
-        _respond(run, careers, hiring)
+        _respond(run, careers, hiring, by_work)
+    careers.bonuses[1:] = careers.bonuses[:-1].copy()
+    careers.bonuses[0] = 0
     for name in WINDOWS:
         window = getattr(crew, name)
         window[1:] = window[:-1].copy()
@@ -68,12 +75,8 @@ def _seen(careers: Careers, hiring: Hiring) -> CrewNight:
     return CrewNight(day, today, today + timedelta(days=1), locked(careers.crew))
 
 
-def _fits(answer: object, riders: int) -> bool:
-    """Whether an answer is CrewGrants with columns of the right shape and sign."""
-    if not isinstance(answer, CrewGrants):
-        return False
-    given = [column for name in CrewGrants.__dataclass_fields__ if (column := getattr(answer, name)) is not None]
-    return all(np.shape(c) == (riders,) and bool(np.all(np.isfinite(c))) and bool(np.all(c >= 0)) for c in given)
+def _fits(answer: object, riders: int) -> bool | str:
+    return fault_of_grants(answer, riders) or True
 
 
 def _grant(run: Run, careers: Careers, given: CrewGrants) -> None:
@@ -82,7 +85,7 @@ def _grant(run: Run, careers: Careers, given: CrewGrants) -> None:
         if amounts is not None:
             _pay(run, np.where(employed, amounts, 0), purpose)
     if given.bonus is not None:
-        crew.earned[0] += np.where(employed, given.bonus, 0).astype(crew.earned.dtype)
+        _earn(careers, np.where(employed, given.bonus, 0))
     if given.level is not None:
         _promote(run, crew, np.where(employed, given.level, 0))
     if given.honoured is not None:
@@ -91,6 +94,14 @@ def _grant(run: Run, careers: Careers, given: CrewGrants) -> None:
         np.maximum(careers.training_s, np.where(employed, given.training_s, 0.0), out=careers.training_s)
     if given.care is not None:
         careers.care += np.where(employed, given.care, 0.0)
+
+
+def _earn(careers: Careers, bonus: Ints) -> None:
+    """Count a bonus in fen; what it was worth for an hour of the last week is reckoned with for a week."""
+    crew = careers.crew
+    hours = crew.within(WEEK, crew.worked_s) / HOUR * WEEK / min(max(careers.nights, 1), WEEK)
+    crew.earned[0] += bonus.astype(crew.earned.dtype)
+    careers.bonuses[0] += np.where(hours > LEAST_H, bonus / 100 / np.maximum(hours, LEAST_H), 0.0)
 
 
 def _pay(run: Run, amounts: Ints, purpose: Purpose) -> None:
@@ -105,11 +116,14 @@ def _promote(run: Run, crew: Crew, level: Ints) -> None:
     crew.level = level.astype(np.int64)
 
 
-def _respond(run: Run, careers: Careers, hiring: Hiring) -> None:
-    """Riders learn what is earned, some quit, some come, and all decide how much they work."""
+def _respond(run: Run, careers: Careers, hiring: Hiring, by_work: Floats) -> None:
+    """Riders learn what is earned, some quit, some come, and all decide how much they work.
+
+    `by_work` is what each has earned today without bonuses, in yuan.
+    """
     crew, labour = careers.crew, hiring.labour
     assert labour is not None
-    own, market = _hourly(crew)
+    own, market = _hourly(careers, by_work)
     careers.expected = learnt(labour, careers.expected, own, market)
     worth = careers.expected + careers.care
     if careers.nights:
@@ -118,13 +132,18 @@ def _respond(run: Run, careers: Careers, hiring: Hiring) -> None:
     run.log.record(run.env.now, Kind.FLEET, amount=_fen(market), detail=int(crew.employed.sum()))
 
 
-def _hourly(crew: Crew) -> tuple[Floats, float]:
-    """Yuan an hour of each who worked today (NaN: did not), and of all of them together."""
-    worked, earned = crew.worked_s[0].astype(np.float64), crew.earned[0] / 100
-    own = np.full(len(crew), np.nan)
-    of = worked > HOUR / 4
-    own[of] = earned[of] / (worked[of] / HOUR)
-    return own, float(earned[of].sum() / (worked[of].sum() / HOUR)) if of.any() else float("nan")
+def _hourly(careers: Careers, by_work: Floats) -> tuple[Floats, float]:
+    """Yuan an hour of each who worked today (NaN: did not), and of all of them together.
+
+    A bonus counts with what it brought for each hour of the week for which it was paid, on each day of the week
+    after: paid at the end of a week it is no pay of that day alone.
+    """
+    hours = careers.crew.worked_s[0] / HOUR
+    earned = by_work + careers.bonuses.sum(axis=0) * hours
+    of = hours > LEAST_H
+    own = np.full(len(hours), np.nan)
+    own[of] = earned[of] / hours[of]
+    return own, float(earned[of].sum() / hours[of].sum()) if of.any() else float("nan")
 
 
 def _fen(yuan: float) -> int:

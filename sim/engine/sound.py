@@ -10,7 +10,7 @@ from sim.entities import Approach, Grants, Offer, Rally, Touch
 
 MOST = 10**9
 """No number may be larger; sums and the log hold that."""
-WHOLE = ("points", "expired", "spent", "tier", "fee_off", "priority", "gift", "plan_days")
+WHOLE = ("points", "expired", "spent", "tier", "lift", "fee_off", "priority", "gift", "plan_days")
 REAL = ("discount", "ease", "steps")
 
 
@@ -52,7 +52,7 @@ def _of_parts(given: Grants, users: int) -> Iterator[str]:
     if given.rally is not None:
         yield from _of_column("rally.who", given.rally.who, users, "b")
         yield from _of_pairs("rally.rungs", given.rally.rungs)
-        yield from _of_numbers("rally", (given.rally.asks, given.rally.thanks))
+        yield from _of_numbers("rally", (given.rally.asks, given.rally.thanks, given.rally.together))
         yield from _of_coupon("rally", given.rally.floor, given.rally.days, given.rally.percent)
 
 

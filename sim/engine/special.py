@@ -118,4 +118,5 @@ def _rating(ratings: Ratings, care: Care) -> Rating:
         cold_per_min=ratings.cold_per_min,
         handled=care.lifts_stars,
         missed=care.lowers_stars,
+        trust=ratings.trust,
     )

@@ -24,6 +24,7 @@ def new_terms(people: People) -> None:
     people.ladders = []
     people.asked[:] = False
     people.members.earned, people.credited = people.credited, np.zeros_like(people.credited)
+    people.members.lifted, people.lift = people.lift, np.zeros_like(people.lift)
 
 
 def grant(run: Run, people: People, crowd: Crowd, index: int, night: Night) -> None:
@@ -32,7 +33,12 @@ def grant(run: Run, people: People, crowd: Crowd, index: int, night: Night) -> N
     rng = run.streams.generator("policy.membership", people.nights, index)
     users = len(people.members)
     given: Grants = consult(
-        run, clause.name, lambda seen: clause.rule(seen, rng), night, lambda answer: fault_of(answer, users) or True
+        run,
+        f"membership.rules.{clause.name}",
+        lambda seen: clause.rule(seen, rng),
+        night,
+        lambda answer: fault_of(answer, users) or True,
+        by_day=True,
     )
     entitled = people.members.registered if clause.arm is None else people.members.registered & clause.arm
     _set_terms(people, crowd, index, given, entitled)
@@ -60,6 +66,8 @@ def _set_terms(people: People, crowd: Crowd, index: int, given: Grants, entitled
             np.maximum(column, np.where(entitled, promised, 0), out=column)
     if given.tier is not None:
         people.level = np.where(entitled, np.maximum(people.level, given.tier), people.level)
+    if given.lift is not None:
+        people.lift = np.maximum(people.lift, _of(given.lift, entitled))
     if given.ease is not None:
         people.ease += np.where(entitled, given.ease, 0.0)
     if given.steps is not None:
@@ -73,9 +81,9 @@ def _set_terms(people: People, crowd: Crowd, index: int, given: Grants, entitled
 
 
 def promote(run: Run, people: People) -> None:
-    """Levels change as the rules of the night have said."""
+    """Levels change as the rules of the night have said; nobody is below what he was lifted to the night before."""
     before = people.members.tier
-    after = np.where(people.level >= 0, people.level, before)
+    after = np.maximum(np.where(people.level >= 0, people.level, before), people.members.lifted)
     for user in np.flatnonzero(after != before).tolist():
         run.log.record(run.env.now, Kind.TIER, user=user, amount=after.item(user), detail=before.item(user))
     people.members.tier = after

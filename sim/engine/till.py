@@ -61,6 +61,8 @@ def charge(run: Run, order: Order) -> int:
     if bill.slot >= 0:
         bill = bill._replace(given=take(people.members.coupons, user, bill.slot))
         people.members.redeemed[user] = int(now // DAY)
+    if bill.points:
+        bill = bill._replace(ages=_burn(people, user, bill.points))
     people.bills[order.id] = bill
     for amount, purpose in (
         (bill.discount, Purpose.DISCOUNT),
@@ -72,22 +74,23 @@ def charge(run: Run, order: Order) -> int:
     if bill.slot >= 0:
         run.log.record(now, Kind.REDEEMED, order.id, user=user, amount=bill.coupon, detail=bill.given[RULE])
     if bill.points:
-        _burn(people, user, bill.points)
         run.log.record(now, Kind.BURNT, order.id, user=user, amount=bill.points, detail=NONE)
     return max(order.priority, people.priority.item(user))
 
 
-def _burn(people: People, user: int, points: int) -> None:
-    """Take points away, the oldest first."""
+def _burn(people: People, user: int, points: int) -> tuple[int, ...]:
+    """Take points away, the oldest first; how many of each age."""
     ages = people.members.points[user]
+    before = ages.tolist()
     for age in range(len(ages) - 1, -1, -1):
         taken = min(ages.item(age), points)
         ages[age] -= taken
         points -= taken
+    return tuple(had - has for had, has in zip(before, ages.tolist(), strict=True))
 
 
 def give_back(run: Run, order: Order) -> int:
-    """The order is cancelled: points and coupon go back to the user; what had been taken off, in fen."""
+    """The order is cancelled: points, as old as they were, and coupon go back; what had been taken off, in fen."""
     people = run.world.people
     if people is None:
         return 0
@@ -97,7 +100,7 @@ def give_back(run: Run, order: Order) -> int:
         run.log.record(run.env.now, Kind.REDEEMED, order.id, user=user, amount=-bill.coupon, detail=bill.given[RULE])
     people.plain[user] = people.plain[user] and not bill.off
     if bill.points:
-        people.members.points[user, 0] += bill.points
+        people.members.points[user] += bill.ages
         run.log.record(run.env.now, Kind.BURNT, order.id, user=user, amount=-bill.points, detail=NONE)
     return bill.off
 

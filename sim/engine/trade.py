@@ -109,6 +109,13 @@ def sold(run: Run, live: Live, paid: int) -> None:
     market.customers.last_order[order.user] = run.env.now // DAY
 
 
+def gives_back(run: Run, merchant: int, amount: int) -> None:
+    """Goods have come back, and the merchant repays a part of their price, in fen, out of his margin."""
+    market = run.world.market
+    if market is not None:
+        market.today[Count.MARGIN, merchant] -= amount
+
+
 def cooked(run: Run, merchant: int, wait_s: float, prep_s: float) -> None:
     """A preparation begins after a wait for a station; how long it takes is known when it is done."""
     market = run.world.market

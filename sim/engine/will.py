@@ -28,7 +28,8 @@ def look(run: Run, number: int, intent: Intent) -> None:
     people.members.opened[user] = int(run.env.now // DAY)
     due, spared = (basket, 0) if run.trade is None else asked(run, intent)
     kind = run.kinds[kind_at(run)]
-    off = reckon(run, number, user, due, kind.fee).off + spared - kind.dear
+    bill, team = reckon(run, number, user, due, kind.fee), people.team_of(user, run.env.now) if people.teams else None
+    off = bill.off + spared - kind.dear + (team.off(due, bill.coupon) if team and user not in team.came else 0)
     worth = people.worth.item(user) + crowd.taste.price * off / 100 - _wait(run, intent)
     chance = order_chance(crowd.taste, worth)
     if wants.item(run.world.row) >= chance:

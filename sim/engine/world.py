@@ -39,7 +39,10 @@ IDLE, TRAVELLING, ARRIVED, WAITING, LEAVING, PAUSED = Phase
 
 @dataclass(slots=True)
 class Live:
-    """An order that has not ended: what the platform knows, the latent rest, and the riders who refused it."""
+    """An order that has not ended: what the platform knows, the latent rest, and the riders who refused it.
+
+    `picked_at` is when it was picked up, in seconds.
+    """
 
     order: Order
     prep_s: float
@@ -51,6 +54,7 @@ class Live:
     trouble: Trouble = Trouble.NONE
     expected: tuple[tuple[int, float, float], ...] = ()
     own: Particulars | None = None
+    picked_at: float = 0.0
     bargain: Bargain | None = None
 
 
@@ -86,8 +90,6 @@ class Particulars:
         True seconds at the door on top of the usual drop-off.
     collect_s, in_locker
         How long it would lie in a locker (s), -1 where it may not; whether a slot is kept for it.
-    picked_at
-        When it was picked up, in seconds.
     stars, members
         Stars given, 0 for none; how many people ordered together.
     """
@@ -98,7 +100,6 @@ class Particulars:
     door_s: float = 0.0
     collect_s: float = -1.0
     in_locker: bool = False
-    picked_at: float = 0.0
     stars: int = 0
     members: int = 1
 

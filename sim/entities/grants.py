@@ -91,6 +91,9 @@ class Rally:
         Value in fen of the coupon of each who took part, where the first rung is reached; one a night.
     percent, floor, days
         Of these coupons, as in :class:`Offer`.
+    together
+        How many of those who gathered must order in that time for the coupons to be worth anything; they pay the
+        usual price, and what is off is given back once so many have been served. 0: each coupon is its holder's own.
     """
 
     who: Bools
@@ -100,6 +103,7 @@ class Rally:
     percent: int = 100
     floor: int = 0
     days: int = 7
+    together: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class Grants:
         What each reward costs the platform, in fen per point exchanged.
     tier
         Level from now on.
+    lift
+        Level that the user keeps from the next night on, whatever a review says, while it is said anew every night.
     discount
         Term: share of the basket taken off, 0 to 1.
     fee_off
@@ -150,6 +156,7 @@ class Grants:
     spent: Ints | None = None
     reward_cost: float = 0.0
     tier: Ints | None = None
+    lift: Ints | None = None
     discount: Floats | None = None
     fee_off: Ints | None = None
     priority: Ints | None = None

@@ -70,6 +70,8 @@ class Members:
         Friends he has brought.
     tier
         Level, 0 for none.
+    lifted
+        Level to which rules have lifted him in the night before this one, 0 for none.
     points
         Points by age in months of 30 days, shape (users, 12); the last column holds all older ones.
     paid_until
@@ -98,6 +100,7 @@ class Members:
     inviter: Ints
     friends: Ints
     tier: Ints
+    lifted: Ints
     points: Ints
     paid_until: Ints
     coupons: Coupons
@@ -145,6 +148,8 @@ class Ended:
         Index of the :class:`~sim.entities.Weather` at its placement.
     stars
         Stars given, 0 where it was not rated.
+    ride_s
+        How long a meal was carried in seconds, 0 for what does not get cold and what was not delivered.
     first
         Whether it is the first delivered order of a user who joined during the run.
     complained, answered_s
@@ -164,6 +169,7 @@ class Ended:
     delivered: Bools
     weather: Ints
     stars: Ints
+    ride_s: Floats
     first: Bools
     complained: Bools
     answered_s: Floats

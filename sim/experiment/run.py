@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from sim.city.build import build_city
+from sim.city.fleet import draw_grams
 from sim.city.model import City
 from sim.engine.log import Log
 from sim.engine.referee import PolicyError
 from sim.engine.simulate import Outcome, simulate
+from sim.experiment.arms import ab_document, arms_inside
 from sim.experiment.folder import Folder, write_json
 from sim.experiment.versions import versions
 from sim.kpi.events import Events, read_events
@@ -27,6 +29,7 @@ from sim.policies.membership.registry import rule_names
 from sim.policies.registry import load_policy
 from sim.scenario.load import resolved, scenario_hash
 from sim.scenario.schema import Scenario
+from sim.streams import Streams
 
 Progress = Callable[[float], None]
 """Called with the share of the work that is done, 0 to 1."""
@@ -93,6 +96,8 @@ def run(
         tables = tables_of(read_events(folder.part / "events.parquet"), scenario)
         kpis = compute(tables)
         _write_tables(folder.part, tables, kpis)
+        if len(found := arms_inside(scenario, city, tables)):
+            write_json(folder.part / "ab.json", ab_document(found))
         manifest |= _cost(outcome, *begun)
         write_json(folder.part / "manifest.json", manifest)
         folder.keep()
@@ -119,7 +124,9 @@ def _live_on_disk(
 def tables_of(events: Events, scenario: Scenario) -> Tables:
     """Tables of a log with the names that only its scenario knows."""
     rules = rule_names(scenario.membership.policy, scenario.membership.rules)
-    return Tables(events, tuple(scenario.kinds), rules, scenario.riders.grams_co2_per_km)
+    riders = int(events["rider"].max(initial=-1)) + 1
+    grams = draw_grams(scenario.riders.vehicles, riders, Streams(scenario.seed).fixed("rider.vehicle"))
+    return Tables(events, tuple(scenario.kinds), rules, grams)
 
 
 def kpi_document(kpis: Mapping[str, float]) -> dict[str, Any]:

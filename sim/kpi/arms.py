@@ -22,6 +22,8 @@ from sim.units import DAY
 
 LAST_DAYS = 28
 """Who has a delivered order within so many days of the end, or in the last third of a shorter run, is retained."""
+NO_HALVES = 0.001
+"""A sample-ratio check below this says that something is wrong with the assignment."""
 METRICS = {
     "orders": "delivered orders",
     "spend": "yuan",

@@ -8,6 +8,7 @@ import pandas as pd
 from sim.entities import Ints
 from sim.events import Kind, Purpose
 from sim.kpi.events import Events, of
+from sim.kpi.flows import kept
 from sim.kpi.span import WEEK_DAYS, day_of, weeks_in
 
 LINES: dict[str, tuple[Purpose, ...]] = {
@@ -73,17 +74,17 @@ def books_table(events: Events, flows: pd.DataFrame, days: int) -> pd.DataFrame:
     )
 
 
-def contribution_table(books: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
+def contribution_table(flows: pd.DataFrame, orders: pd.DataFrame, days: int) -> pd.DataFrame:
     """What is left of the cash: ``week``, orders ``delivered``, ``contribution`` and that ``per_order``, in fen.
 
-    An order counts in the week in which it arrived, on the last day what arrived after it; without one,
-    ``per_order`` is NaN.
+    What users paid for orders that are still open at the end of the run is cash, and no contribution. An order
+    counts in the week in which it arrived, on the last day what arrived after it; without one, ``per_order`` is NaN.
     """
-    contribution = books[books["cash"]].groupby("week")["amount"].sum()
-    weeks = len(contribution)
+    weeks, ours = weeks_in(days), kept(flows)
+    contribution = _summed(ours["day"].to_numpy() // WEEK_DAYS, ours["amount"].to_numpy(), weeks)
     arrived = orders["delivered_at"][orders["state"] == "delivered"]
     delivered = np.bincount(day_of(arrived, weeks * WEEK_DAYS) // WEEK_DAYS, minlength=weeks)
-    table = pd.DataFrame({"week": contribution.index, "delivered": delivered, "contribution": contribution.to_numpy()})
+    table = pd.DataFrame({"week": np.arange(weeks), "delivered": delivered, "contribution": contribution})
     per_order = table["contribution"] / table["delivered"]
     return table.assign(per_order=per_order.where(table["delivered"] > 0))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sim.entities import Floats
-from sim.kpi.span import WEEK_DAYS, day_of
+from sim.entities import Bools, Floats, Ints
+from sim.kpi.span import WEEK_DAYS, day_of, weeks_in
 from sim.units import DAY
 
 NAN = float("nan")
 AGAIN_DAYS = 30
 """Days after a first order within which a second one counts as repurchase."""
+BACK_DAYS = (1, 7, 30)
+"""Days after a first order on which it is asked who is back."""
 
 
 def cohorts_table(orders: pd.DataFrame, days: int) -> pd.DataFrame:
@@ -66,13 +68,8 @@ def day_retention(openings: pd.DataFrame, orders: pd.DataFrame, days: int, after
     after
         Which day: 1 is the next one. Users for whom it lies behind the run are left out.
     """
-    first = _first(orders, days)
-    first = first[first + after < days]
-    if not len(first):
-        return NAN
-    opened = openings["user"].to_numpy(dtype=np.int64) * days + day_of(openings["t"], days)
-    due = first.index.to_numpy(dtype=np.int64) * days + first.to_numpy(dtype=np.int64) + after
-    return float(np.isin(due, opened).mean())
+    _, back = _back(openings, _first(orders, days), days, after)
+    return float(back.mean()) if len(back) else NAN
 
 
 def repurchase_share(orders: pd.DataFrame, days: int) -> float:
@@ -89,9 +86,47 @@ def repurchase_share(orders: pd.DataFrame, days: int) -> float:
 
 
 def intervals(orders: pd.DataFrame) -> Floats:
-    """Days from each order to the same user's next one in the run."""
-    gap = orders.groupby("user")["placed_at"].diff().dropna() / DAY
-    return np.asarray(gap, dtype=np.float64)
+    """Mean days from an order to the next of each user who orders again in the run.
+
+    One value a user: of all gaps most are those of the few who order every day.
+    """
+    placed = orders.groupby("user")["placed_at"].agg(["min", "max", "size"])
+    again = placed[placed["size"] > 1]
+    return np.asarray((again["max"] - again["min"]) / (again["size"] - 1) / DAY, dtype=np.float64)
+
+
+def returns_table(openings: pd.DataFrame, orders: pd.DataFrame, days: int) -> pd.DataFrame:
+    """Users by the week of their first order of the run, and how many are back some days after it.
+
+    Parameters
+    ----------
+    openings, orders, days
+        As for :func:`day_retention`.
+
+    Returns
+    -------
+    DataFrame
+        ``cohort`` (week of the first order, from 0); ``day`` of :data:`BACK_DAYS` after that order; ``users`` of
+        the cohort for whom it lies in the run; ``back`` of them, who open the app on it. Every cohort has a row
+        for every day.
+    """
+    first = _first(orders, days)
+    rows = []
+    for after in BACK_DAYS:
+        due, back = _back(openings, first, days, after)
+        table = pd.DataFrame({"cohort": due // WEEK_DAYS, "back": back})
+        counts = table.groupby("cohort")["back"].agg(["size", "sum"]).reindex(range(weeks_in(days)), fill_value=0)
+        rows += [(cohort, after, int(users), int(back)) for cohort, users, back in counts.itertuples()]
+    there = set((first // WEEK_DAYS).tolist())
+    return pd.DataFrame([row for row in sorted(rows) if row[0] in there], columns=["cohort", "day", "users", "back"])
+
+
+def _back(openings: pd.DataFrame, first: pd.Series, days: int, after: int) -> tuple[Ints, Bools]:
+    """Day of the first order of all for whom that many days follow, and whether they open the app on the last."""
+    first = first[first + after < days]
+    opened = openings["user"].to_numpy(dtype=np.int64) * days + day_of(openings["t"], max(days, 1))
+    day = first.to_numpy(dtype=np.int64)
+    return day, np.isin(first.index.to_numpy(dtype=np.int64) * days + day + after, opened)
 
 
 def _first(orders: pd.DataFrame, days: int) -> pd.Series:

@@ -40,15 +40,16 @@ def flows_table(events: Events, orders: pd.DataFrame, days: int) -> pd.DataFrame
         ``day``; ``order`` and ``user`` it was for (-1: none); ``purpose`` (a number of
         :class:`~sim.events.Purpose`); ``amount`` in fen, below 0 where the platform pays; ``undone``: it belongs to
         an order that was not delivered, and is not what a complaint costs. What is undone is not always balanced,
-        for an order may be open or have failed at the door.
+        for an order may be open or have failed at the door. ``held``: it belongs to an order that is still open at
+        the end of the run, so that the platform neither earned nor lost it.
     """
     paid = of(events, Kind.PAID)
     paid = paid[SIGN[paid["detail"]] != 0]
     order, purpose = paid["order"].astype(np.int64), paid["detail"].astype(np.int8)
     size = int(max(orders["order"].max(), order.max(initial=-1))) + 1 if len(orders) else int(order.max(initial=-1)) + 1
-    user, delivered = np.full(size + 1, -1), np.zeros(size + 1, np.bool_)
+    user, delivered, pending = np.full(size + 1, -1), np.zeros(size + 1, np.bool_), np.zeros(size + 1, np.bool_)
     user[orders["order"]] = orders["user"]
-    delivered[orders["order"]] = orders["state"] == "delivered"
+    delivered[orders["order"]], pending[orders["order"]] = orders["state"] == "delivered", orders["state"] == "open"
     return pd.DataFrame(
         {
             "day": day_of(paid["t"], max(days, 1)).astype(np.int32),
@@ -57,8 +58,14 @@ def flows_table(events: Events, orders: pd.DataFrame, days: int) -> pd.DataFrame
             "purpose": purpose,
             "amount": SIGN[purpose] * paid["amount"],
             "undone": (order >= 0) & ~delivered[order] & ~np.isin(purpose, ON_COMPLAINT),
+            "held": (order >= 0) & pending[order],
         }
     )
+
+
+def kept(flows: pd.DataFrame) -> pd.DataFrame:
+    """What the platform's contribution is made of: everything but what it holds for orders that are still open."""
+    return flows[~flows["held"]]
 
 
 def programme_cost(flows: pd.DataFrame) -> Ints:
@@ -73,20 +80,23 @@ def ledger_table(flows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``group`` (orders, programme), ``line`` (the purpose, or ``undelivered``: what was paid for orders that
-        were not delivered, less what was given back) and ``amount`` in fen, below 0 where the platform pays.
-        Lines without a payment are left out.
+        ``group`` (orders, programme; held: what users paid for orders that are still open), ``line`` (the purpose,
+        or ``undelivered``: what was paid for orders that ended without a delivery, less what was given back) and
+        ``amount`` in fen, below 0 where the platform pays. Lines without a payment are left out. All but what is
+        held is the contribution.
     """
-    kept = flows[~flows["undone"]]
-    sums = _summed(kept["purpose"], kept["amount"], len(Purpose))
-    there = _summed(kept["purpose"], np.ones(len(kept), np.int64), len(Purpose))
+    done = flows[~flows["undone"]]
+    sums = _summed(done["purpose"], done["amount"], len(Purpose))
+    there = _summed(done["purpose"], np.ones(len(done), np.int64), len(Purpose))
     rows = [
         ("programme" if purpose in PROGRAMME else "orders", purpose.name.lower(), int(sums[purpose]))
         for purpose in Purpose
         if there[purpose]
     ]
-    if flows["undone"].any():
-        rows.append(("orders", "undelivered", int(flows["amount"][flows["undone"]].sum())))
+    for group, line, mine in (("orders", "undelivered", flows["undone"] & ~flows["held"]),
+                              ("held", "open orders", flows["undone"] & flows["held"])):  # fmt: skip
+        if mine.any():
+            rows.append((group, line, int(flows["amount"][mine].sum())))
     return pd.DataFrame(rows, columns=["group", "line", "amount"]).astype({"amount": np.int64})
 
 

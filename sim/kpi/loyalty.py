@@ -10,10 +10,11 @@ import pandas as pd
 
 from sim.entities import Floats
 from sim.events import Kind, Purpose
-from sim.kpi.cohorts import day_retention, intervals, repurchase_share, week_retention
+from sim.kpi.cohorts import BACK_DAYS, day_retention, intervals, repurchase_share, week_retention
 from sim.kpi.events import of
 from sim.kpi.flows import programme_cost
 from sim.kpi.kpi import Direction, Kpi
+from sim.kpi.members import accounts
 from sim.kpi.span import WEEK_DAYS
 from sim.kpi.standing import SEGMENTS, segments
 from sim.kpi.tables import Tables
@@ -49,12 +50,6 @@ def drop_out_rate(tables: Tables) -> float:
     return ratio(len(of(tables.events, Kind.DROPPED_OUT)) * WEEK_DAYS, float(census.sum()))
 
 
-def accounts(tables: Tables) -> int:
-    """Accounts that there were in the run, dropped out or not."""
-    before = of(tables.events, Kind.CENSUS)[0]["detail"]
-    return int(before) + int((of(tables.events, Kind.JOINED)["t"] > 0).sum())
-
-
 def promoters(tables: Tables) -> Floats:
     """100 for each answer that promotes, -100 for each that detracts, 0 for the others."""
     answers = of(tables.events, Kind.SURVEYED)["amount"]
@@ -86,8 +81,8 @@ def acquisition(tables: Tables, payback: bool) -> float:
 
 
 def standing_share(tables: Tables, segment: str) -> float:
-    """Share of a segment in the accounts of the log at the end."""
-    last = segments(tables.members, tables.orders, tables.days)[-1]
+    """Share of a segment in all accounts at the end."""
+    last = segments(tables.members, tables.orders, tables.days, tables.unseen)[-1]
     return mean(np.asarray(last[last >= 0] == SEGMENTS.index(segment), dtype=np.float64))
 
 
@@ -126,11 +121,13 @@ def _cost_per_order(tables: Tables) -> float:
 
 
 LOYALTY = (
-    _back(1), _back(7), _back(30), _kept(4), _kept(8), _kept(12),
+    *map(_back, BACK_DAYS), _kept(4), _kept(8), _kept(12),
     _of_members("repurchase_share", "1", "higher",
                 "Users who order again within 30 days of their first order of the run, of all watched so long.",
                 lambda t: repurchase_share(t.orders, t.days)),
-    _of_members("repurchase_interval", "days", "lower", "From an order to the user's next in the run, median.",
+    _of_members("repurchase_interval", "days", "lower",
+                "Mean time from an order to the next of each user who orders again in the run, median over them; gaps "
+                "that end after the run are not seen, so a short run tells too little.",
                 lambda t: float(np.median(intervals(t.orders))) if len(intervals(t.orders)) else nan),
     _of_members("active_users", "users", "higher", "Users who order in a week, mean of the last four whole weeks.",
                 active_users),
@@ -144,7 +141,7 @@ LOYALTY = (
     _of_members("clv", "yuan", "higher",
                 "What the platform kept of a user within the run, discounted by 10% a year to its beginning, mean over "
                 "all accounts; guarantees and acquisition are not in it, and nothing is extrapolated.",
-                lambda t: ratio(float(t.members["value"].sum()) / 100, accounts(t))),
+                lambda t: ratio(float(t.members["value"].sum()) / 100, accounts(t.events))),
     _of_members("nps", "points", "higher", "Answers of 9 and 10 less those up to 6, in per cent of all asked.",
                 lambda t: mean(promoters(t))),
     _of_members("trust_mean", "1", "higher", "Trust from -1 to 1, mean over accounts and the nights of the run.",
@@ -158,7 +155,7 @@ LOYALTY = (
     _of_members("asleep_share", "1", "lower", "Accounts without an order in the last 60 days, at the end.",
                 lambda t: standing_share(t, "asleep")),
     _of_members("tier_share", "1", "none", "Accounts with a tier at the end.",
-                lambda t: mean(t.members["tier"] > 0)),
+                lambda t: ratio(float((t.members["tier"] > 0).sum()), accounts(t.events))),
     _of_members("points_issued", "points", "none", "Points credited in the run.", _total("earned")),
     _of_members("points_burnt", "points", "none", "Points exchanged in the run.", _total("burnt")),
     _of_members("points_expired", "points", "none", "Points that lapsed in the run.", _total("expired")),

@@ -15,8 +15,9 @@ from sim.kpi.span import day_of
 from sim.units import DAY
 
 TOLD = (Kind.BROWSED, Kind.ASKED, Kind.PLACED, Kind.LOST, Kind.JOINED, Kind.DROPPED_OUT, Kind.CAME_BACK, Kind.EARNED,
-        Kind.BURNT, Kind.EXPIRED, Kind.TIER, Kind.COUPON, Kind.TOUCHED, Kind.SURVEYED, Kind.PLAN)  # fmt: skip
-"""Events that only somebody with an account has."""
+        Kind.BURNT, Kind.EXPIRED, Kind.TIER, Kind.COUPON, Kind.TOUCHED, Kind.SURVEYED, Kind.PLAN,
+        Kind.PAID)  # fmt: skip
+"""Events whose user, if they have any, has an account."""
 DISCOUNT_RATE = 0.1
 """Yearly rate (assumption) at which a user's contribution is discounted to the beginning of the run."""
 FRIEND, ITSELF = "friend", "by itself"
@@ -26,10 +27,10 @@ FRIEND, ITSELF = "friend", "by itself"
 def members_table(
     events: Events, orders: pd.DataFrame, flows: pd.DataFrame, rules: Sequence[str], days: int
 ) -> pd.DataFrame:
-    """Accounts that the log tells of, by user.
+    """Accounts to which something happens in the log, by user.
 
-    An account from before the run whose user never opens the app, is never asked and gets nothing is not in the
-    log, and not here.
+    An account from before the run whose user never opens the app, is never asked and gets nothing is only counted
+    by the log, and not here: what happens to people must not decide who is averaged over, see :func:`accounts`.
 
     Returns
     -------
@@ -42,9 +43,9 @@ def members_table(
         platform kept of him, and the same discounted by 10% a year as ``value``; and for each rule that does not
         apply to everybody ``arm_NAME``.
     """
-    seen = of(events, *TOLD)["user"]
-    size = int(seen.max(initial=-1)) + 1
-    user = np.unique(seen)
+    user = np.unique(of(events, *TOLD)["user"])
+    user = user[user >= 0]
+    size = int(user.max(initial=-1)) + 1
 
     def total(kind: Kind, amount: bool = False) -> Ints:
         rows = of(events, kind)
@@ -69,6 +70,12 @@ def members_table(
     table |= {f"arm_{named(rules, rule)}": np.isin(user, arms["user"][arms["detail"] == rule])
               for rule in np.unique(arms["detail"]).tolist()}  # fmt: skip
     return pd.DataFrame(table)
+
+
+def accounts(events: Events) -> int:
+    """Accounts that there were in the run, dropped out or not: those of the eve, and those opened later."""
+    census = of(events, Kind.CENSUS)
+    return int(census["detail"][:1].sum()) + int((of(events, Kind.JOINED)["t"] > 0).sum())
 
 
 def named(rules: Sequence[str], rule: int) -> str:

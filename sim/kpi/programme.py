@@ -7,14 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sim.entities import Floats, Ints
+from sim.entities import Ints
 from sim.events import Kind, Purpose
 from sim.kpi.events import Events, of
 from sim.kpi.flows import OFF, ON_COMPLAINT, programme_cost
 from sim.kpi.members import named
-from sim.units import DAY
+from sim.kpi.privileges import level_at
 
-TERMS, CHECKOUT, DESK, PLANS = "discounts", "points at the checkout", "complaints", "fees of plans"
+TERMS, CHECKOUT = "discounts of levels and plans", "points at the checkout"
+DESK, PLANS = "complaints", "fees of plans"
 WELCOME, OTHER = "coupons of invited friends", "other"
 """Costs that no single rule has: several set the terms, and the person decides at the checkout."""
 COUNTS = ("points", "coupons", "redeemed", "touched", "reached", "won", "returned", "used")
@@ -114,8 +115,17 @@ def channels_table(members: pd.DataFrame, rules: pd.DataFrame, days: int) -> pd.
     return table.reset_index()[["channel", "accounts", "ordered", "lived", "cost", "daily", "payback"]]
 
 
-def tiers_table(flows: pd.DataFrame, orders: pd.DataFrame, events: Events, members: pd.DataFrame) -> pd.DataFrame:
+def tiers_table(
+    flows: pd.DataFrame, orders: pd.DataFrame, events: Events, members: pd.DataFrame, unseen: int = 0
+) -> pd.DataFrame:
     """Privileges used by level: who stands there at the end, and what was taken off orders placed from there.
+
+    Parameters
+    ----------
+    flows, orders, events, members
+        The log and the tables of these names.
+    unseen
+        Accounts that are not in the members table, see :attr:`sim.kpi.tables.Tables.unseen`; none has a level.
 
     Returns
     -------
@@ -128,7 +138,7 @@ def tiers_table(flows: pd.DataFrame, orders: pd.DataFrame, events: Events, membe
     size = 1 + max(int(level.max(initial=0)), int(members["tier"].max()) if len(members) else 0)
     table: dict[str, object] = {
         "level": np.arange(size),
-        "accounts": np.bincount(members["tier"], minlength=size),
+        "accounts": np.bincount(members["tier"], minlength=size) + unseen * (np.arange(size) == 0),
         "orders": np.bincount(level, minlength=size),
     }
     of_order = pd.Series(level, done["order"].to_numpy())
@@ -138,13 +148,3 @@ def tiers_table(flows: pd.DataFrame, orders: pd.DataFrame, events: Events, membe
         table[purpose.name.lower()] = np.rint(sums).astype(np.int64)
     table["spent"] = np.rint(np.bincount(level, done["basket"] + done["fee"], size)).astype(np.int64)
     return pd.DataFrame(table)
-
-
-def level_at(events: Events, user: Ints, t: Floats) -> Ints:
-    """Level of users at moments in time, 0 before they had any."""
-    moves = of(events, Kind.TIER)
-    moves = moves[np.argsort(moves["user"], kind="stable")]
-    span = (int(events["t"].max()) if len(events) else 0) + DAY  # keeps users apart on one axis
-    at = np.searchsorted(moves["user"] * span + moves["t"], user * span + t, side="right") - 1
-    known = (at >= 0) & (moves["user"][np.maximum(at, 0)] == user) if len(moves) else np.zeros(len(t), np.bool_)
-    return np.where(known, moves["amount"][np.maximum(at, 0)] if len(moves) else 0, 0)

@@ -19,15 +19,27 @@ HIGH_ORDERS, HIGH_DAYS, ASLEEP_DAYS, NEW_DAYS = 3, 30, 60, 30
 """The articles' segments: 3 orders and more in 30 days; none in 60 days; and an account of 30 days at most."""
 
 Standing = NDArray[np.int8]
-"""A small number for each week (rows) and row of the members table (columns), -1 for who has no account yet."""
+"""A small number for each week (rows) and account (columns), -1 for who has none yet.
+
+Columns are the rows of the members table, and then the accounts that the log only counts.
+"""
 
 
-def segments(members: pd.DataFrame, orders: pd.DataFrame, days: int) -> Standing:
+def segments(members: pd.DataFrame, orders: pd.DataFrame, days: int, unseen: int = 0) -> Standing:
     """Index into :data:`SEGMENTS` of each account at the end of each week.
 
     Orders placed count. What was before the run is not known: nobody is asleep before its sixtieth day.
+
+    Parameters
+    ----------
+    members, orders
+        The tables of these names.
+    days
+        Days of the run.
+    unseen
+        Accounts that are not in the members table, see :attr:`sim.kpi.tables.Tables.unseen`.
     """
-    user, joined = members["user"].to_numpy(), members["joined"].to_numpy()
+    user, joined = _everybody(members, unseen)
     size = max(int(user.max(initial=-1)), int(orders["user"].max()) if len(orders) else -1) + 1
     day, of_user = day_of(orders["placed_at"], max(days, 1)), orders["user"].to_numpy()
     answer = np.empty((weeks_in(days), len(user)), np.int8)
@@ -36,7 +48,7 @@ def segments(members: pd.DataFrame, orders: pd.DataFrame, days: int) -> Standing
 
         def recent(window: int, end: int = end) -> Ints:
             there = (day >= end - window) & (day < end)
-            return np.bincount(of_user[there], minlength=size)[user]
+            return np.bincount(of_user[there], minlength=size + 1)[user]  # the last one, -1, is nobody's
 
         old = end - np.maximum(joined, 0)
         chosen = [joined >= end, recent(HIGH_DAYS) >= HIGH_ORDERS, (joined >= 0) & (old <= NEW_DAYS)]
@@ -45,11 +57,11 @@ def segments(members: pd.DataFrame, orders: pd.DataFrame, days: int) -> Standing
     return answer
 
 
-def levels(events: Events, members: pd.DataFrame, days: int) -> Standing:
-    """Level of each account at the end of each week, 0 for none."""
-    moves, user = of(events, Kind.TIER), members["user"].to_numpy()
-    week, joined = day_of(moves["t"], max(days, 1)) // WEEK_DAYS, members["joined"].to_numpy()
-    now = np.zeros(max(int(user.max(initial=-1)), int(moves["user"].max(initial=-1))) + 1, np.int8)
+def levels(events: Events, members: pd.DataFrame, days: int, unseen: int = 0) -> Standing:
+    """Level of each account at the end of each week, 0 for none; the parameters are those of :func:`segments`."""
+    moves, (user, joined) = of(events, Kind.TIER), _everybody(members, unseen)
+    week = day_of(moves["t"], max(days, 1)) // WEEK_DAYS
+    now = np.zeros(max(int(user.max(initial=-1)), int(moves["user"].max(initial=-1))) + 2, np.int8)
     answer = np.empty((weeks_in(days), len(user)), np.int8)
     for at in range(len(answer)):
         here = moves[week == at]
@@ -57,6 +69,11 @@ def levels(events: Events, members: pd.DataFrame, days: int) -> Standing:
         end = min((at + 1) * WEEK_DAYS, days)
         answer[at] = np.where(joined >= end, -1, now[user])
     return answer
+
+
+def _everybody(members: pd.DataFrame, unseen: int) -> tuple[Ints, Ints]:
+    """User and day of joining of every account; of those that are only counted, -1: nobody, and before the run."""
+    return np.r_[members["user"], np.full(unseen, -1)], np.r_[members["joined"], np.full(unseen, -1)]
 
 
 def mix(standing: Standing, names: Sequence[str]) -> pd.DataFrame:
@@ -81,6 +98,7 @@ def moves(standing: Standing, names: Sequence[str]) -> pd.DataFrame:
     return seen.assign(**{side: seen[side].map(named) for side in ("from", "to")}).reset_index(drop=True)
 
 
-def level_names(standing: Standing) -> tuple[str, ...]:
-    """Names of the levels that were reached."""
-    return ("none", *(f"level {number}" for number in range(1, int(standing.max(initial=0)) + 1)))
+def level_names(standing: Standing, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """Names of the levels that were reached, the first one above none; a number where there is no name."""
+    reached = range(1, int(standing.max(initial=0)) + 1)
+    return ("none", *(names[at - 1] if at <= len(names) else f"level {at}" for at in reached))

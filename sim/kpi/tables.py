@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import nan
 
 import pandas as pd
 
+from sim.entities import Floats
 from sim.kpi.books import books_table, contribution_table
-from sim.kpi.cohorts import cohorts_table
+from sim.kpi.cohorts import cohorts_table, returns_table
 from sim.kpi.events import Events
 from sim.kpi.fleet_weeks import fleet_weeks
 from sim.kpi.flows import flows_table
 from sim.kpi.front import lost_table, wishes_table
-from sim.kpi.members import members_table
+from sim.kpi.members import accounts, members_table
 from sim.kpi.orders import orders_table
 from sim.kpi.others import merchants_table, payments_table, users_table, waves_table
 from sim.kpi.programme import channels_table, rules_table
@@ -38,13 +38,13 @@ class Tables:
     kinds, rules
         Names of the scenario's kinds of order, and of the rules of its programme.
     grams_co2_per_km
-        Of the fleet; NaN where it is not known.
+        Of the vehicle of each rider, shape (riders,); None where it is not known.
     """
 
     events: Events
     kinds: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    grams_co2_per_km: float = nan
+    grams_co2_per_km: Floats | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -129,12 +129,17 @@ class Tables:
     @cached_property
     def contribution(self) -> pd.DataFrame:
         """What the platform kept, by week and per order."""
-        return contribution_table(self.books, self.orders)
+        return contribution_table(self.flows, self.orders, days_lived(self.events))
 
     @cached_property
     def members(self) -> pd.DataFrame:
         """Accounts."""
         return members_table(self.events, self.orders, self.flows, self.rules, self.days)
+
+    @cached_property
+    def unseen(self) -> int:
+        """Accounts that the log only counts: from before the run, and nothing happened to them."""
+        return max(accounts(self.events) - len(self.members), 0)
 
     @cached_property
     def weeks(self) -> pd.DataFrame:
@@ -145,6 +150,11 @@ class Tables:
     def cohorts(self) -> pd.DataFrame:
         """Users by the week of their first order, and who of them orders later."""
         return cohorts_table(self.orders, self.days)
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """The same users, and who of them is back on a day after it."""
+        return returns_table(self.openings, self.orders, self.days)
 
     @cached_property
     def by_rule(self) -> pd.DataFrame:

@@ -31,7 +31,8 @@ def weeks_table(
         them; ``joined``, ``dropped_out``, ``came_back``; ``accounts`` that have not dropped out and mean ``trust``
         (-1 to 1) at its end; points ``issued``, ``burnt``, ``expired``, and ``liability``: points left at its end;
         fen that the programme cost, by purpose as ``cost_PURPOSE`` (below 0: fees of plans), those of orders that
-        were not delivered left out; ``contribution`` (fen): all that the platform took less all that it paid.
+        were not delivered left out; ``contribution`` (fen): all that the platform took less all that it paid, without
+        what it holds for orders that are still open.
     """
     weeks = weeks_in(days)
 
@@ -75,5 +76,6 @@ def _money(flows: pd.DataFrame, weeks: int) -> dict[str, Ints]:
     cell = np.bincount(week[kept] * len(Purpose) + purpose[kept], amount[kept], weeks * len(Purpose))
     table = -np.rint(cell).astype(np.int64)[: weeks * len(Purpose)].reshape(weeks, len(Purpose))
     costs = {f"cost_{Purpose(p).name.lower()}": table[:, p] for p in PROGRAMME}
-    contribution = np.rint(np.bincount(week, amount, weeks)).astype(np.int64)[:weeks]
+    ours = ~flows["held"].to_numpy()
+    contribution = np.rint(np.bincount(week[ours], amount[ours], weeks)).astype(np.int64)[:weeks]
     return costs | {"contribution": contribution}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, NamedTuple, Protocol
 
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 
@@ -96,6 +97,9 @@ class Queue:
 
     room_s: float = 60.0
 
+    def __post_init__(self) -> None:
+        inside("room_s", 0, MOST, self.room_s)
+
     def __call__(self, load: Load) -> Verdict:
         """Let in who finds room, and tell him how long it takes."""
         return Verdict(admitted=load.wait_s <= self.room_s, announced=True)
@@ -134,6 +138,11 @@ class CircuitBreaker:
     least: int = 10
     open_s: float = 30.0
     probes: int = 5
+
+    def __post_init__(self) -> None:
+        inside("threshold", 0, 1, self.threshold)
+        inside("window_s, open_s", 0.01, MOST, self.window_s, self.open_s)
+        whole("least, probes", 1, MOST, self.least, self.probes)
 
     def __call__(self, load: Load) -> Verdict:
         """Count, and let in unless open."""
@@ -188,6 +197,11 @@ class Degrade:
     radius_km: float = 3.0
     extra_min: float = 15.0
     plain_min: float = 5.0
+
+    def __post_init__(self) -> None:
+        inside("from_s, room_s, radius_km", 0, MOST, self.from_s, self.room_s, self.radius_km)
+        inside("work", 0, 1, self.work)
+        inside("extra_min, plain_min", 0, MOST, self.extra_min, self.plain_min)
 
     def __call__(self, load: Load) -> Verdict:
         """Let in who finds room, to less service when the backlog is long."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 
@@ -55,6 +56,13 @@ class BatchMatch:
     tries: int = 3
     early_min: float = 1.0
     reshuffle: bool = True
+
+    def __post_init__(self) -> None:
+        inside("horizon_min, loss_s, early_min", 0, MOST, self.horizon_min, self.loss_s, self.early_min)
+        whole("batch_size", 1, 5, self.batch_size)
+        inside("thrift", 0, 1, self.thrift)
+        inside("lost_min", 1, MOST, self.lost_min)
+        whole("tries", 0, MOST, self.tries)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Batch, match, and give away what must leave before the next wave."""

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from operator import attrgetter
+from typing import Any, Self
 
 import numpy as np
 
-from sim.entities import Assignment, Bools, Floats, Ints, Order, Orders, Route, Travel, Wave
+from sim.entities import Assignment, Bools, Floats, Ints, Order, Orders, Riders, Route, Travel, Wave
 from sim.routes import errand
 from sim.units import MINUTE
 
 FORBIDDEN = 1e9
 """Weight in seconds of a pair that is impossible: more than all others together."""
+
+
+class Fewer(Riders):
+    """Riders of whom some may not be given a route; their other columns are looked up when they are asked for."""
+
+    __slots__ = ("_all",)
+    _all: Riders
+
+    @classmethod
+    def of(cls, riders: Riders, available: Bools) -> Self:
+        """These riders, of whom only the available ones may be given a route."""
+        fewer = cls.__new__(cls)
+        object.__setattr__(fewer, "_all", riders)
+        object.__setattr__(fewer, "available", available)
+        return fewer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._all, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Riders, tuple(getattr(self, column.name) for column in fields(Riders))
 
 
 def due(wave: Wave, lead_min: float) -> list[Order]:
@@ -123,12 +145,14 @@ def left(wave: Wave, orders: list[Order], taken: Sequence[Assignment], hidden: B
     """The wave for some of its orders, without the riders that are taken, hidden, or have lost an order to a taker."""
     if not taken and hidden is None and len(orders) == len(wave.orders):
         return wave
-    gone = {stop.order for assignment in taken for stop in assignment.route if stop.order >= 0}
-    robbed = [any(stop.order in gone for stop in route) for route in wave.riders.route] if gone else False
-    busy = np.isin(wave.riders.id, [assignment.rider for assignment in taken]) | robbed
+    available, assigned = wave.riders.available, wave.assigned
     if hidden is not None:
-        busy = busy | hidden
-    riders = replace(wave.riders, available=wave.riders.available & ~busy)
-    assigned = [order for order in wave.assigned if order.id not in gone]
-    orders = [order for order in orders if order.id not in gone]
-    return replace(wave, orders=Orders(orders), assigned=Orders(assigned), riders=riders)
+        available = available & ~hidden
+    if taken:
+        gone = {stop.order for assignment in taken for stop in assignment.route if stop.order >= 0}
+        orders = [order for order in orders if order.id not in gone]
+        available = available & ~np.isin(wave.riders.id, [assignment.rider for assignment in taken])
+        if lost := gone - {order.id for order in wave.orders}:  # they were in somebody's route
+            available &= [not any(stop.order in lost for stop in route) for route in wave.riders.route]
+            assigned = Orders([order for order in assigned if order.id not in lost])
+    return replace(wave, orders=Orders(orders), assigned=assigned, riders=Fewer.of(wave.riders, available))

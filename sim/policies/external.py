@@ -31,6 +31,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Order, Stop, StopKind, Wave
+from sim.policies.membership.bounds import inside
 
 WORDS = {kind.name.lower(): kind for kind in StopKind}
 
@@ -54,6 +55,9 @@ class External:
     command: str
     limit_s: float = 10.0
     _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        inside("limit_s", 0.01, 86400, self.limit_s)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """One line there, one line back.

@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from sim.entities import Assignment, Floats, Ints, Wave
 from sim.policies.candidates import due, idle, matched, pair_costs
+from sim.policies.membership.bounds import MOST, inside
 from sim.units import HOUR
 
 
@@ -37,6 +38,10 @@ class Fair:
     seconds_per_yuan: float = 20.0
     most_hours: float = 12.0
     urgency: float = 1.0
+
+    def __post_init__(self) -> None:
+        inside("lead_min, seconds_per_yuan, urgency", 0, MOST, self.lead_min, self.seconds_per_yuan, self.urgency)
+        inside("most_hours", 0.01, MOST, self.most_hours)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign by linear assignment."""

@@ -12,6 +12,7 @@ from numpy.random import Generator
 
 from sim.entities import Assignment, Floats, Order, Wave
 from sim.policies.candidates import due, idle, pair_costs, unfit
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Insertion:
     patience_min: float = 10.0
     thrift: float = 0.1
     tries: int = 8
+
+    def __post_init__(self) -> None:
+        inside("lead_min, thrift", 0, MOST, self.lead_min, self.thrift)
+        inside("patience_min", 0.01, MOST, self.patience_min)
+        whole("tries", 0, MOST, self.tries)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Insert what is due."""

@@ -10,6 +10,7 @@ from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
 from sim.policies.candidates import due, idle, matched, pair_costs
+from sim.policies.membership.bounds import MOST, inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class Matching:
 
     lead_min: float = 10.0
     urgency: float = 1.0
+
+    def __post_init__(self) -> None:
+        inside("lead_min, urgency", 0, MOST, self.lead_min, self.urgency)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign by linear assignment."""

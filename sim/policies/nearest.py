@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from sim.entities import Assignment, Ints, Order, Wave
 from sim.policies.candidates import due, errand_of, idle, pair_costs
+from sim.policies.membership.bounds import MOST, inside
 
 PORTION = 16
 """Fewest orders whose costs are worth a look of their own."""
@@ -27,6 +28,9 @@ class Nearest:
     """
 
     lead_min: float = 10.0
+
+    def __post_init__(self) -> None:
+        inside("lead_min", 0, MOST, self.lead_min)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign greedily."""

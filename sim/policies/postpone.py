@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.random import Generator
 
 from sim.entities import Assignment, Bools, Floats, Orders, Wave
 from sim.policies.candidates import idle, left, ways
+from sim.policies.membership.bounds import MOST, inside
 from sim.units import MINUTE
 
 
@@ -56,6 +58,9 @@ class Postpone:
         from sim.policies.dispatch import DISPATCH  # this policy is in that table itself
         from sim.policies.registry import load_policy
 
+        inside("margin_min, most_min, close_min", 0, MOST, self.margin_min, self.most_min, self.close_min)
+        inside("nearer_min, recent_min", 0.01, MOST, self.nearer_min, self.recent_min)
+        inside("partners", 0, inf, self.partners)
         object.__setattr__(self, "_policy", load_policy(DISPATCH, self.inner, self.params))
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple, Protocol
 
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 
@@ -68,6 +69,10 @@ class Distance:
     base_min: float = 30.0
     per_km_min: float = 5.0
 
+    def __post_init__(self) -> None:
+        inside("base_min", 0.01, MOST, self.base_min)
+        inside("per_km_min", 0, MOST, self.per_km_min)
+
     def __call__(self, quote: Quote) -> float:
         """Base and distance."""
         return (self.base_min + self.per_km_min * quote.metres / 1000) * MINUTE
@@ -91,6 +96,12 @@ class LoadAware:
     shortest_min: float = 15.0
     longest_min: float = 120.0
     least: int = 20
+
+    def __post_init__(self) -> None:
+        inside("quantile", 0, 1, self.quantile)
+        inside("shortest_min", 0.01, MOST, self.shortest_min)
+        inside("longest_min", self.shortest_min, MOST, self.longest_min)
+        whole("least", 1, MOST, self.least)
 
     def __call__(self, quote: Quote) -> float:
         """Estimate and margin, in whole minutes."""

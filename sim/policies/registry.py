@@ -13,6 +13,8 @@ from types import ModuleType
 from typing import Any
 from zlib import crc32
 
+from sim.policies.params import fault_of
+
 
 class PolicyNotFound(ValueError):
     """A policy's name or parameters lead nowhere; the text says what was expected."""
@@ -45,6 +47,8 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
             raise PolicyNotFound(f"policy {spec!r} is a function and takes no parameters, got {', '.join(given)}")
         return made
     try:
+        if fault := fault_of(made, given):
+            raise TypeError(fault)
         return made(**given)
     except (Exception, SystemExit) as error:  # a stranger's constructor may fail in any way
         known = ", ".join(inspect.signature(made).parameters)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Floats, Ints, Travel
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 
@@ -85,6 +86,9 @@ class Home:
 
     beyond_min: float = 5.0
 
+    def __post_init__(self) -> None:
+        inside("beyond_min", 0, MOST, self.beyond_min)
+
     def __call__(self, scene: Scene, rng: Generator) -> Sequence[Move]:
         """Everyone who is far from home."""
         far = scene.travel.times(scene.at, scene.home) > self.beyond_min * MINUTE
@@ -105,6 +109,10 @@ class Proportional:
 
     quarters: int = 2
     most_min: float = 15.0
+
+    def __post_init__(self) -> None:
+        whole("quarters", 1, 4, self.quarters)
+        inside("most_min", 0.01, MOST, self.most_min)
 
     def __call__(self, scene: Scene, rng: Generator) -> Sequence[Move]:
         """Fill the zones that have fewer idle riders than their share."""
@@ -137,6 +145,9 @@ class Flow:
 
     orders_per_rider: float = 0.75
     most_min: float = 20.0
+
+    def __post_init__(self) -> None:
+        inside("orders_per_rider, most_min", 0.01, MOST, self.orders_per_rider, self.most_min)
 
     def __call__(self, scene: Scene, rng: Generator) -> Sequence[Move]:
         """Cover needs from spare riders."""

@@ -20,6 +20,7 @@ from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
 from sim.policies.candidates import due, idle
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ class RollingHorizon:
     wait_min: float = 5.0
     tries: int = 5
     early_min: float = 1.0
+
+    def __post_init__(self) -> None:
+        inside("horizon_min, wait_min, early_min", 0, MOST, self.horizon_min, self.wait_min, self.early_min)
+        whole("trip_size", 1, 8, self.trip_size)
+        inside("thrift", 0, 1, self.thrift)
+        whole("tries", 1, MOST, self.tries)
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Plan, and give away what must leave before the next wave."""

@@ -8,6 +8,8 @@ from math import exp, sqrt
 from statistics import NormalDist
 from typing import Any, NamedTuple, Protocol
 
+from sim.policies.membership.bounds import MOST, inside
+
 
 class Suspect(NamedTuple):
     """What the platform sees of a wish before it takes it.
@@ -61,6 +63,9 @@ class Threshold:
 
     score: float = 2.33
 
+    def __post_init__(self) -> None:
+        inside("score", -MOST, MOST, self.score)
+
     def __call__(self, suspect: Suspect) -> bool:
         """Whether the score is above the threshold."""
         return suspect.score > self.score
@@ -86,6 +91,12 @@ class ExpectedLoss:
     auc: float = 0.9
     commission: float = 0.18
     cost_yuan: float = 6.0
+
+    def __post_init__(self) -> None:
+        inside("share", 0, 0.999, self.share)
+        inside("auc", 0.501, 0.999, self.auc)
+        inside("commission", 0, 1, self.commission)
+        inside("cost_yuan", 0, 10000, self.cost_yuan)
 
     def __call__(self, suspect: Suspect) -> bool:
         """Whether the expected loss is above the expected gain."""

@@ -10,6 +10,7 @@ from sim.experiment.run import RunResult
 from sim.kpi.kinds import good
 from sim.kpi.kpi import Kpi
 from sim.kpi.kpis import KPIS
+from sim.kpi.members import accounts
 from sim.report.wording import count, figure, title
 
 BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
@@ -86,7 +87,7 @@ def _over(result: RunResult, name: str) -> str:
     if name in OF_RIDERS:
         return count(riders, "rider")
     if name in KPIS and KPIS[name].over == "weeks":
-        return count(len(result.tables.members), "account")
+        return count(accounts(result.tables.events), "account")
     if name in OF_PLACED:
         return f"{count(placed, 'order')} placed"
     if name in OF_WISHES:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.experiment.run import RunResult
 from sim.kpi.flows import ledger_table
+from sim.kpi.programme import PLANS
+from sim.report.privileges import plans_sold
 from sim.report.wording import MISSING, number, share
 
 WORDS = {
@@ -29,6 +32,7 @@ WORDS = {
     "apology": "compensated complaints",
     "service": "answering complaints",
     "undelivered": "orders not delivered, net",
+    "open orders": "held for orders still open",
 }
 """Lines in words, where they are not their own name."""
 
@@ -54,25 +58,46 @@ class RuleRow:
     coupons: str
     redeemed: str
     accounts: str
+    sold: str
     cost: str
 
 
 def account(result: RunResult) -> list[Line]:
-    """What the platform took and paid, with a sum for orders, for the programme and for both; to the fen."""
+    """What the platform took and paid, with a sum for orders, for the programme and for both; to the fen.
+
+    What it holds for orders that are still open stands below its contribution, and the balance below that.
+    """
     ledger = ledger_table(result.tables.flows)
     delivered = int((result.tables.orders["state"] == "delivered").sum())
-    lines = []
+    lines: list[Line] = []
+    held = ledger["group"] == "held"
     for group, words in (("orders", "Orders"), ("programme", "Programme")):
         mine = ledger[ledger["group"] == group]
-        lines += [_line(WORDS.get(name, str(name).replace("_", " ")), fen, delivered)
-                  for name, fen in zip(mine["line"], mine["amount"], strict=True)]  # fmt: skip
-        lines.append(_line(words, int(mine["amount"].sum()), delivered, total=True))
-    return [*lines, _line("Contribution", int(ledger["amount"].sum()), delivered, total=True)]
+        lines += [*_lines(mine, delivered), _line(words, int(mine["amount"].sum()), delivered, total=True)]
+    lines.append(_line("Contribution", int(ledger["amount"][~held].sum()), delivered, total=True))
+    if held.any():
+        balance = _line("Balance", int(ledger["amount"].sum()), delivered, total=True)
+        lines += [*_lines(ledger[held], delivered), balance]
+    return lines
 
 
 def rule_rows(result: RunResult) -> list[RuleRow]:
-    """The rules in the order in which they act, and below them what no single rule costs."""
-    return [_rule(row) for row in result.tables.by_rule.to_dict("records")]
+    """The rules in the order in which they act, and below them what no single rule costs.
+
+    The fees of plans stand with the rule that sells them.
+    """
+    table, sales = result.tables.by_rule, plans_sold(result)
+    sales = sales[sales.index.isin(table["rule"])]
+    sold = table["rule"].map(sales["sold"]).fillna(0).astype(np.int64)
+    cost = table["cost"] - table["rule"].map(sales["fees"]).fillna(0).astype(np.int64)
+    cost += (table["rule"] == PLANS) * sales["fees"].sum()
+    shown = table.assign(sold=sold, cost=cost)[(table["rule"] != PLANS) | (cost != 0)]
+    return [_rule(row) for row in shown.to_dict("records")]
+
+
+def _lines(ledger: pd.DataFrame, delivered: int) -> list[Line]:
+    pairs = zip(ledger["line"], ledger["amount"], strict=True)
+    return [_line(WORDS.get(name, str(name).replace("_", " ")), fen, delivered) for name, fen in pairs]
 
 
 def _line(name: str, fen: int, delivered: int, total: bool = False) -> Line:
@@ -90,6 +115,7 @@ def _rule(row: dict[Any, Any]) -> RuleRow:
         coupons=_count(coupons),
         redeemed=_count(redeemed) + rate,
         accounts=_count(came),
+        sold=_count(row["sold"]),
         cost=number(row["cost"] / 100, 2) if row["cost"] else MISSING,
     )
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sim.experiment.run import RunResult
+from sim.kpi.cohorts import BACK_DAYS
+from sim.kpi.span import weeks_in
+from sim.report.ab import arm_tests
 from sim.report.assumptions import blocks, changed
 from sim.report.diagnosis import late_table
 from sim.report.figures import plots
@@ -13,8 +16,10 @@ from sim.report.kinds import kind_rows
 from sim.report.kpi_rows import kpi_rows
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
+from sim.report.privileges import privilege_rows
 from sim.report.programme import account, cost_total, rule_rows
 from sim.report.retention import range_table
+from sim.report.returns import return_rows
 from sim.report.story import cards, sentence
 from sim.report.surroundings import surroundings
 from sim.report.users import LAST_WEEKS, users
@@ -54,10 +59,14 @@ def report_run(result: RunResult) -> Path:
         "fewest_people": FEWEST_PEOPLE,
         "credit": result.city.map.credit,
         "users": users(result),
+        "returns": return_rows(result) if result.tables.days else [],
+        "back_days": BACK_DAYS,
+        "privileges": privilege_rows(result) if result.tables.days else [],
+        "tests": arm_tests(result),
         "account": account(result) if result.tables.days else [],
         "rules": rule_rows(result) if result.tables.days else [],
         "rules_cost": cost_total(result.tables.by_rule) if result.tables.days else "",
-        "last_weeks": LAST_WEEKS,
+        "last_weeks": max(min(LAST_WEEKS, weeks_in(result.tables.days) - 1), 1),
         "range": range_table(result.folder, {"": result.scenario}),
         "late": late_table(result),
         "days": result.scenario.calendar.days,

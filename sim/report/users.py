@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Any
 
 import pandas as pd
 
+from sim.experiment.promises import promises
 from sim.experiment.run import RunResult
 from sim.kpi.programme import tiers_table
 from sim.kpi.standing import SEGMENTS, Standing, level_names, levels, mix, moves, segments
@@ -63,11 +65,13 @@ class ChannelRow:
 
 @dataclass(frozen=True, slots=True)
 class Users:
-    """What the page tells of users; ``names`` are the columns of the moves."""
+    """What the page tells of users; ``names`` and ``level_names`` are the columns of the moves."""
 
     segments: list[StandingRow]
     names: tuple[str, ...]
     levels: list[LevelRow]
+    level_moves: list[StandingRow]
+    level_names: tuple[str, ...]
     channels: list[ChannelRow]
 
 
@@ -76,42 +80,50 @@ def users(result: RunResult) -> Users | None:
     tables = result.tables
     if not tables.days or not len(tables.members):
         return None
-    stand = segments(tables.members, tables.orders, tables.days)
-    table = tiers_table(tables.flows, tables.orders, tables.events, tables.members)
-    tiers = [_level(row) for row in table.to_dict("records")] if len(table) > 1 else []
+    stand, on_level = segments(tables.members, tables.orders, tables.days, tables.unseen), _levels(result)
+    names = level_names(on_level, promises(result.scenario).levels)
+    table = tiers_table(tables.flows, tables.orders, tables.events, tables.members, tables.unseen)
+    tiers = [_level(row, names) for row in table.to_dict("records")] if len(table) > 1 else []
+    moved = _standing_rows(on_level, names) if len(table) > 1 else []
     channels = [_channel(row) for row in tables.channels.to_dict("records")]
-    return Users(_standing_rows(stand), SEGMENTS, tiers, channels)
+    return Users(_standing_rows(stand, SEGMENTS), SEGMENTS, tiers, moved, names, channels)
 
 
 def segment_mix(result: RunResult) -> pd.DataFrame:
     """Accounts by week and segment."""
-    return mix(segments(result.tables.members, result.tables.orders, result.tables.days), SEGMENTS)
+    tables = result.tables
+    return mix(segments(tables.members, tables.orders, tables.days, tables.unseen), SEGMENTS)
 
 
 def level_mix(result: RunResult) -> pd.DataFrame:
     """Accounts by week and level."""
-    stand = levels(result.tables.events, result.tables.members, result.tables.days)
-    return mix(stand, level_names(stand))
+    stand = _levels(result)
+    return mix(stand, level_names(stand, promises(result.scenario).levels))
 
 
-def _standing_rows(stand: Standing) -> list[StandingRow]:
-    now = mix(stand, SEGMENTS).iloc[-1]
-    flows = moves(stand, SEGMENTS)
+def _levels(result: RunResult) -> Standing:
+    tables = result.tables
+    return levels(tables.events, tables.members, tables.days, tables.unseen)
+
+
+def _standing_rows(stand: Standing, names: Sequence[str]) -> list[StandingRow]:
+    now = mix(stand, names).iloc[-1]
+    flows = moves(stand, names)
     recent = flows[flows["week"] > flows["week"].max() - LAST_WEEKS]
     weekly = recent.groupby(["from", "to"])["users"].sum() / max(recent["week"].nunique(), 1)
-    return [_standing(name, int(now[name]), int(now.sum()), weekly) for name in SEGMENTS]
+    return [_standing(name, now, [float(weekly.get((name, target), 0.0)) for target in names]) for name in names]
 
 
-def _standing(name: str, accounts: int, of: int, weekly: pd.Series) -> StandingRow:
-    to = [float(weekly.get((name, target), 0.0)) for target in SEGMENTS]
+def _standing(name: str, now: pd.Series, to: list[float]) -> StandingRow:
+    accounts, of = int(now[name]), int(now.sum())
     shown = tuple(MISSING if not users else number(users, 1 if users < 10 else 0) for users in to)
-    return StandingRow(name, MEANING[name], number(accounts), share(accounts / of if of else nan), shown)
+    return StandingRow(name, MEANING.get(name, ""), number(accounts), share(accounts / of if of else nan), shown)
 
 
-def _level(row: dict[Any, Any]) -> LevelRow:
+def _level(row: dict[Any, Any], names: Sequence[str]) -> LevelRow:
     off = row["discount"] + row["coupon"] + row["points"]
     return LevelRow(
-        name=f"level {row['level']}" if row["level"] else "none",
+        name=names[row["level"]] if row["level"] < len(names) else f"level {row['level']}",
         accounts=number(row["accounts"]),
         orders=number(row["orders"]),
         discount=number(row["discount"] / 100),

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from sim.scenario.curves import CAMPUS_MEALS, HOME_MEALS, OFFICE_MEALS
 from sim.scenario.fields import Clock, Curve, Section, quantity
-from sim.scenario.riders import Choice
+from sim.scenario.riders import Choice, Vehicle
 from sim.scenario.roads import Osm
 from sim.scenario.shifts import ANTI_FATIGUE, MayDiffer, MayRest, MayTire
 from sim.units import seconds
@@ -16,7 +16,6 @@ from sim.units import seconds
 MOST_CROSSINGS = 4000
 """Of a district: its table of shortest ways then takes at most 0.8 GB."""
 GRUBHUB_PREP = "gamma shape fitted to 15,701 Grubhub orders (parameters.md 3.2)"
-E_BIKE_CO2 = "assumption: 0.96 kWh for 40 km at 0.5366 kg/kWh (grid of China 2022, Ministry of Ecology and Environment)"
 
 
 class District(Section):
@@ -204,8 +203,8 @@ class Riders(Section):
     """Chance that a rider works on a day."""
     standby: float = quantity(0, "share of riders", 0, 1)
     """Riders called in addition when rain, heat or cold is forecast for the hour in which their shift begins."""
-    grams_co2_per_km: float = quantity(13, "g/km", 0, 1000, E_BIKE_CO2)
-    """Carbon dioxide of a kilometre ridden; of e-bikes, that of the current they are charged with."""
+    vehicles: dict[str, Vehicle] = Field(default_factory=lambda: {"e-bike": Vehicle()}, min_length=1)
+    """What they ride, by name; it says how much carbon dioxide their ways cost, and not how fast they are."""
     start_jitter_min: float = quantity(30, "min", 0, 240)
     """Riders come on shift evenly over this time after the shift's start."""
     choice: Choice | None = None
@@ -236,7 +235,8 @@ class Riders(Section):
 
     @model_validator(mode="after")
     def _shares(self) -> Riders:
-        total = sum(shift.share for shift in self.shifts.values())
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"the shifts' shares sum to {total:g}, expected 1")
+        for name, parts in (("shifts", self.shifts), ("vehicles", self.vehicles)):
+            total = sum(part.share for part in parts.values())
+            if abs(total - 1) > 1e-6:
+                raise ValueError(f"the {name}' shares sum to {total:g}, expected 1")
         return self

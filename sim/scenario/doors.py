@@ -112,6 +112,8 @@ class Ratings(Section):
     """Time between pickup and door that leaves a meal warm."""
     cold_per_min: float = quantity(0.02, "logit/min", 0, 5)
     """What each minute beyond that takes off."""
+    trust: float = quantity(1.0, "logit", 0, 10, "assumption: sign of a halo; less than being late")
+    """What full trust in the platform before the order adds, and full distrust takes off, where people respond."""
 
     @model_validator(mode="after")
     def _whole(self) -> Ratings:

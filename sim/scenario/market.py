@@ -50,8 +50,10 @@ class Conduct(Section):
     """Margin that changes the odds of staying, or of joining, by the factor e."""
     few_orders: float = quantity(3, "orders/day", 0, 1000)
     """Below so few orders a merchant minds less to leave: with none, the chance is doubled."""
+    usual_commission: float = quantity(0.18, "share of the basket", 0, 0.9, "assumption: as `platform.commission`")
+    """Commission to which the prices are adapted when the run begins."""
     passes_on: float = quantity(0.5, "share", 0, 1)
-    """Part of a change of the commission that goes into the prices in the end."""
+    """Part of a change against the usual commission that goes into the prices in the end."""
     adjusts: float = quantity(0.25, "share/week", 0, 1)
     """Part of the way to the wanted price and radius that is gone at a weekly review."""
     busy_min: float = quantity(15, "min", 1, 240)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from sim.scenario.fields import Section, quantity
+
+TAKEN = ("friend", "by itself", "discounts of levels and plans", "points at the checkout", "complaints",
+         "fees of plans", "coupons of invited friends", "other")  # fmt: skip
+"""What tables call ways to an account and costs that are no rule's."""
+
+
+def _name(name: str) -> str:
+    if not name.strip() or name in TAKEN:
+        raise ValueError(f"a rule cannot be named {name!r}: " + ("tables use that name" if name.strip() else "no name"))
+    return name
 
 
 class RuleSpec(Section):
@@ -22,6 +33,12 @@ class RuleSpec(Section):
     """First day on which it holds, from 0."""
     until_day: int = quantity(3660, "day", 0, 3660, "none: what is tried out")
     """Last day on which it holds."""
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Self:
+        if self.from_day > self.until_day:
+            raise ValueError(f"from_day: expected at most until_day, {self.until_day}, got {self.from_day}")
+        return self
 
 
 class Desk(Section):
@@ -40,7 +57,25 @@ class Membership(Section):
 
     policy: str = "composed"
     """`composed` of the rules below, `none`, a shipped programme, or `FILE.py:Name`: one rule that is the programme."""
-    rules: dict[str, RuleSpec] = Field(default_factory=dict)
+    rules: dict[Annotated[str, AfterValidator(_name)], RuleSpec] = Field(default_factory=dict)
     """Rules by a name of one's own, in the order in which they act."""
     desk: Desk = Desk()
     """The desk that answers complaints."""
+
+    def misplaced(self, kinds: int, fresh: bool) -> Iterator[str]:
+        """What shipped rules ask of the rest of the scenario, and do not find; by key.
+
+        Parameters
+        ----------
+        kinds
+            How many kinds of order there are.
+        fresh
+            Whether merchants have goods that spoil.
+        """
+        for name, spec in self.rules.items():
+            green = spec.params.get("kinds") if spec.rule == "green" else None
+            for kind in green if isinstance(green, list | tuple) else ():
+                if isinstance(kind, int) and not 0 <= kind < kinds:
+                    yield f"membership.rules.{name}.params.kinds: there is no kind {kind}, only {kinds} of them, from 0"
+            if spec.rule == "preorder" and not fresh:
+                yield f"membership.rules.{name}: nobody prepares for pre-orders; write classes of `market.fresh`"

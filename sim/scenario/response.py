@@ -22,6 +22,10 @@ class Trust(Section):
     """Harm of an order far behind its promise; retention is reported over the whole range."""
     cancelled: float = quantity(0.8, "1", 0, 1)
     """Harm of a cancelled order."""
+    cold: float = quantity(0.2, "1", 0, 1)
+    """Harm of a meal that is carried for very long, besides its lateness."""
+    warm_min: float = quantity(20, "min", 0, 600)
+    """Time between pickup and door that leaves a meal warm; as in `ratings`."""
     scale_min: float = quantity(15, "min", 1, 240, DIMINISHING)
     """Minutes after which a further one matters only 1/e as much."""
     answered: float = quantity(0.4, "share of the harm", 0, 1)
@@ -160,11 +164,15 @@ class Response(Section):
     openings: float = quantity(1.7, "1", 1, 20)
     """Openings of the app for each order a user would place under the usual terms: 1 / `taste.conversion`."""
     preorders: float = quantity(0.3, "share of those asked", 0, 1)
-    """Who is asked on the eve what he will order, and would order on the usual terms, says so if he knows already."""
+    """Who is asked on the eve what he will order, and means to order, says so if he knows already.
+
+    On the eve he means to order as often as usual (`taste.conversion`); whether he does is decided on the day."""
     usual_fee_yuan: float = quantity(4, "yuan", 0, 100, "assumption; the platform's own default fee")
     """Delivery fee that people are used to; a fee above it counts like any other yuan.
 
     Kinds of order with a fee of their own are judged by that fee."""
+    usual_wait_min: float | None = quantity(None, "min", 1, 240)
+    """Quoted wait that people are used to, where `platform.eta` is on; `platform.promise_min` where none is given."""
     registered: float = quantity(1, "share of people", 0, 1)
     """People who have an account when the run begins; the others can be won."""
     trust: Trust = Trust()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.scenario.fields import Section, quantity
 
 MEITUAN = "Meituan, Oct 2022: 86.89% of offers accepted (parameters.md 3.1)"
+E_BIKE_CO2 = "assumption: 0.96 kWh for 40 km at 0.5366 kg/kWh (grid of China 2022, Ministry of Ecology and Environment)"
 LOGIT = "assumption: sign as in the literature, size unknown"
 
 
@@ -27,6 +28,15 @@ class Choice(Section):
     """How much rain, heat or cold hurts."""
     taste_sd: float = quantity(0.7, "logit", 0, 5, "assumption: mdrp-sim draws acceptance from U(0.4, 1)")
     """How much riders differ."""
+
+
+class Vehicle(Section):
+    """What part of the fleet rides."""
+
+    share: float = quantity(1, "share of riders", 0, 1)
+    """Riders who have it."""
+    grams_co2_per_km: float = quantity(13, "g/km", 0, 1000, E_BIKE_CO2)
+    """Carbon dioxide of a kilometre ridden with it; of an e-bike, that of the current it is charged with."""
 
 
 class Hall(Section):

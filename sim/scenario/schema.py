@@ -189,6 +189,8 @@ class Scenario(Section):
             raise ValueError("dispatch.match_skills: riders.skills says nothing; write `riders: {skills: true}`")
         if (self.membership.rules or self.membership.policy not in ("composed", "none")) and not self.response.on:
             raise ValueError("membership: nobody responds to a programme here; write `response: {on: true}`")
+        if fault := next(self.membership.misplaced(max(len(self.kinds), 1), bool(self.market.fresh.classes)), ""):
+            raise ValueError(fault)
         return self
 
     _short_city = field_validator("city", mode="before")(long_form)

@@ -40,7 +40,7 @@ class Supply(Section):
     """How much a day's hourly income moves what a rider expects."""
     heard_weight: float = quantity(0.02, "1/day", 0, 1)
     """How much what others earn moves it, and what people in the pool expect."""
-    reservation_yuan: float = quantity(10, "yuan/h", 0, 1000)
+    reservation_yuan: float = quantity(10, "yuan/h", 0.1, 1000)
     """Median hourly income below which people would rather do something else."""
     reservation_cv: float = quantity(0.25, "1", 0.01, 3)
     """Its coefficient of variation over people (lognormal)."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behaviour.newsvendor import learnt, portions
+from sim.behaviour.newsvendor import learnt, portions, share_that_comes
 
 counts = st.integers(0, 500)
 expected = st.floats(-100, 500)
@@ -13,7 +13,7 @@ variances = st.floats(0, 1e4)
 ratios = st.floats(0.01, 0.99)
 
 
-def made(told: int = 0, rest: float = 0.0, variance: float = 0.0, ratio: float = 0.8) -> int:
+def made(told: float = 0, rest: float = 0.0, variance: float = 0.0, ratio: float = 0.8) -> int:
     return int(portions(np.array([told]), np.array([rest]), np.array([variance]), ratio)[0])
 
 
@@ -69,6 +69,17 @@ def test_pre_orders_that_do_not_come_fool_nobody_for_long(told: int, came: int, 
     assert rest == pytest.approx(came + others - told, abs=1e-6)
     assert variance == pytest.approx(0, abs=1e-6)
     assert made(told, rest, variance) == came + others
+
+
+@given(counts, st.floats(0, 1), st.floats(0.05, 1), st.floats(0, 1))
+def test_how_many_of_them_come_is_learnt_and_a_day_without_any_teaches_nothing(
+    told: int, true: float, learns: float, begins: float
+) -> None:
+    comes = np.array([begins])
+    for _ in range(400):
+        comes = share_that_comes(learns, comes, np.array([told]), np.array([round(true * told)]))
+    assert 0 <= comes[0] <= 1
+    assert comes[0] == pytest.approx(round(true * told) / told if told else begins, abs=1e-6)
 
 
 @given(counts, counts)

@@ -42,8 +42,8 @@ LEAVING = Leaving(bad=2, loyal=0.3, offer_yuan=8, contact=0.15, complains=0.3)
 SPREADING = Spreading(base=0.05, scale_yuan=6, friend_yuan=6, invites=1, reward_yuan=10)
 
 
-def value(late_min: float, delivered: bool = True, **changes: float) -> float:
-    return float(outcome(trust(**changes), np.array([late_min]), np.array([delivered]))[0])
+def value(late_min: float, delivered: bool = True, ride_min: float = 0.0, **changes: float) -> float:
+    return float(outcome(trust(**changes), np.array([late_min]), np.array([ride_min]), np.array([delivered]))[0])
 
 
 @given(st.tuples(minutes, minutes), st.floats(0.2, 1), share)
@@ -56,6 +56,22 @@ def test_later_is_never_better(pair: tuple[float, float], late: float, early: fl
 def test_a_minute_late_hurts_more_than_one_early_helps_and_each_further_one_less(size: float) -> None:
     assert -value(size) > value(-size) > 0
     assert value(size) - value(size + 1) < value(0) - value(1) + 1e-12
+
+
+@given(st.tuples(st.floats(0, 600), st.floats(0, 600)), minutes, share, st.floats(0, 120))
+def test_colder_is_never_better_and_nothing_is_worse_than_the_worst(
+    pair: tuple[float, float], late: float, cold: float, warm: float
+) -> None:
+    nearer, farther = sorted(pair)
+    near, far = (value(late, ride_min=ride, cold=cold, warm_min=warm) for ride in (nearer, farther))
+    assert -1 <= far <= near <= value(late, cold=0)
+    assert far == near or farther > warm
+
+
+def test_a_warm_meal_costs_no_trust_and_a_cancelled_one_cannot_get_cold() -> None:
+    assert value(-5, ride_min=20) == value(-5) > value(-5, ride_min=21)
+    assert value(0, delivered=False, ride_min=300) == value(0, delivered=False)
+    assert value(0, ride_min=30) - value(0, ride_min=31) < value(0, ride_min=20) - value(0, ride_min=21)
 
 
 @given(minutes, share, st.floats(0, 5000), st.booleans())

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from sim.city.build import build_city
-from sim.city.fleet import draw_skills, refuse_riders
+from sim.city.fleet import draw_grams, draw_skills, refuse_riders
 from sim.city.model import City, Shifts
 from sim.entities import Need
 from sim.scenario.city import Riders
 from sim.scenario.errors import ScenarioError
+from sim.scenario.riders import Vehicle
 from sim.scenario.schema import Scenario
 from sim.scenario.shifts import Skills
 from sim.streams import Streams
@@ -30,6 +31,27 @@ def shifts(day: int = 0, replication: int = 0, **riders: Any) -> Shifts:
 def assert_equal(one: Shifts, two: Shifts) -> None:
     for column in ("rider", "place", "on", "off"):
         np.testing.assert_array_equal(getattr(one, column), getattr(two, column))
+
+
+VEHICLES = {
+    "bicycle": Vehicle(share=0.1, grams_co2_per_km=0),
+    "e-bike": Vehicle(share=0.7),
+    "motorcycle": Vehicle(share=0.2, grams_co2_per_km=60),
+}
+
+
+def test_vehicles_have_the_shares_that_were_asked_for_and_more_riders_change_nobodys() -> None:
+    many = draw_grams(VEHICLES, MANY, Streams(3).fixed("rider.vehicle"))
+    few = draw_grams(VEHICLES, 50, Streams(3).fixed("rider.vehicle"))
+    np.testing.assert_array_equal(few, many[:50])
+    for grams, share in ((0, 0.1), (13, 0.7), (60, 0.2)):
+        assert (many == grams).mean() == pytest.approx(share, abs=0.03)
+    assert set(draw_grams(Riders().vehicles, 50, Streams(3).fixed("rider.vehicle"))) == {13.0}
+
+
+def test_shares_of_vehicles_that_leave_riders_on_foot_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"the vehicles' shares sum to 0\.9, expected 1"):
+        Riders(vehicles={"e-bike": Vehicle(share=0.9)})
 
 
 def test_without_a_word_the_roster_is_lived_as_it_is() -> None:

@@ -4,58 +4,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.bargaining import _rank, fits
+from sim.engine.bargaining import _rank
 from sim.engine.market import Trade, open_market
 from sim.engine.trade import bargain_of, commission_of, kept, off
 from sim.engine.world import Bargain, Live
-from sim.entities import Deals, Order
+from sim.entities import Order
 from sim.streams import Streams
 from tests.engine.markets import KINDS, city_of, scenario
 
 SPEC = scenario({})
 TRADE = Trade.of(SPEC, city_of(SPEC))
 assert TRADE is not None
-SHARE = np.full(3, 0.5)
-FLAGS = np.ones(3, np.bool_)
-
-
-@pytest.mark.parametrize(
-    "deals",
-    [
-        Deals(),
-        Deals(commission=SHARE, subsidy=SHARE, matched=SHARE),
-        Deals(personal=SHARE, aimed=np.zeros(5, np.bool_)),
-        Deals(places=3, place_price=100, trained=FLAGS, training_cost=5),
-    ],
-)
-def test_what_can_be_carried_out(deals: Deals) -> None:
-    assert fits(deals, 3, 5)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        SHARE,
-        Deals(commission=np.full(2, 0.5)),
-        Deals(commission=np.array([0.5, 0.5, 1.1])),
-        Deals(subsidy=np.array([0.5, np.nan, 0.5])),
-        Deals(matched=-SHARE),
-        Deals(personal=SHARE),
-        Deals(aimed=np.zeros(5, np.bool_)),
-        Deals(personal=SHARE, aimed=np.zeros(3, np.bool_)),
-        Deals(trained=np.ones(5, np.bool_)),
-        Deals(places=-1),
-        Deals(place_price=-1),
-        Deals(training_cost=-1),
-    ],
-)
-def test_what_cannot(answer: object) -> None:
-    assert not fits(answer, 3, 5)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(-1, 1)), min_size=1, max_size=30))

@@ -16,6 +16,7 @@ from sim.events import Kind, Purpose
 from sim.kpi.others import balances
 from sim.kpi.tables import Tables
 from sim.policies.nearest import Nearest
+from sim.policies.registry import PolicyNotFound
 from sim.scenario.schema import Scenario
 from sim.units import DAY, HOUR
 from tests.engine.test_resume import assert_same
@@ -121,11 +122,31 @@ def test_extra_pay_stops_at_its_budget() -> None:
 
 
 def test_deductions_never_take_more_than_an_order_pays() -> None:
-    rules = {"late": {"rule": "late", "params": {"after_min": -1, "yuan": 50}}}
-    events = lived(scenario(pay={"rules": rules}))[0]
-    late = scenario(pay={"rules": rules})
-    assert late.pay.rules
-    assert paid(events, Purpose.DEDUCTION).sum() <= paid(events, Purpose.RIDER_PAY).sum()
+    rules = {"late": {"rule": "late", "params": {"after_min": 0, "yuan": 50}}}
+    events = lived(scenario(pay={"rules": rules}, riders={"count": 5}))[0]
+    taken = events[(events["kind"] == Kind.PAID) & (events["detail"] == Purpose.DEDUCTION)]
+    wages = events[(events["kind"] == Kind.PAID) & (events["detail"] == Purpose.RIDER_PAY)]
+    wage = dict(zip(wages["order"].tolist(), wages["amount"].tolist(), strict=True))
+    assert len(taken) > 20
+    assert [wage[order] for order in taken["order"].tolist()] == taken["amount"].tolist(), "50 yuan are more than any"
+
+
+def test_a_rule_by_kind_pays_for_that_kind_and_no_other() -> None:
+    kinds = {"takeaway": {"share": 0.6}, "medicine": {"share": 0.4}}
+    rules = {"k": {"rule": "kind", "params": {"yuan": {"medicine": 30}}}}
+    events = lived(scenario(pay={"rules": rules}, kinds=kinds, calendar={"days": 1, "drain_min": 60}))[0]
+    wages = events[(events["kind"] == Kind.PAID) & (events["detail"] == Purpose.RIDER_PAY)]
+    dear = dict(zip(wages["order"].tolist(), (wages["amount"] > 3000).tolist(), strict=True))
+    of = events[events["kind"] == Kind.SPECIFIED]
+    pairs = zip(of["order"].tolist(), of["detail"].tolist(), strict=True)
+    assert {(kind, dear[order]) for order, kind in pairs if order in dear} == {(0, False), (1, True)}
+
+
+def test_a_kind_that_does_not_exist_is_named_with_its_key() -> None:
+    rules = {"k": {"rule": "kind", "params": {"yuan": {"medicin": 30}}}}
+    kinds = {"takeaway": {"share": 0.6}, "medicine": {"share": 0.4}}
+    with pytest.raises(PolicyNotFound, match=r"pay\.rules\.k: yuan: unknown kind 'medicin'; did you mean 'medicine'"):
+        lived(scenario(pay={"rules": rules}, kinds=kinds))
 
 
 def test_training_saves_time_at_stops() -> None:
@@ -140,16 +161,21 @@ def test_training_saves_time_at_stops() -> None:
     assert paid(trained, Purpose.CREW_COST).sum() == 16 * 8000
 
 
+GRANTS = "from sim.entities import CrewGrants\n\ndef rule(night, rng):\n"
+
+
 @pytest.mark.parametrize(
     ("block", "text", "found"),
     [
-        ("pay", "def rule(job):\n    return None", "policy x, wave .*: answered 'None'"),
-        ("crew", "def rule(night, rng):\n    night.crew.level[0] = 9", "read-only"),
-        ("crew", "def rule(night, rng):\n    return 1 / 0", "ZeroDivisionError"),
+        ("pay", "def rule(job):\n    return None", "^pay.rules.x, day 0: answered 'None'.*: expected fen"),
+        ("pay", "def rule(job):\n    return True", "^pay.rules.x, day 0: answered 'True'"),
+        ("crew", "def rule(night, rng):\n    night.crew.level[0] = 9", "^crew.x, day 0: .*read-only"),
+        ("crew", "def rule(night, rng):\n    return 5", "^crew.x, day 0: .*expected CrewGrants$"),
+        ("crew", f"{GRANTS}    return CrewGrants() if night.day < 3 else 1 / 0", "^crew.x, day 4: .*ZeroDivisionError"),
     ],
 )
 def test_a_strangers_faulty_rule_ends_in_one_line(tmp_path: Path, block: str, text: str, found: str) -> None:
     (tmp_path / "mine.py").write_text(text)
     named = {"x": {"rule": f"{tmp_path / 'mine.py'}:rule"}}
-    with pytest.raises(PolicyError, match=found.replace("(", r"\(")):
+    with pytest.raises(PolicyError, match=found):
         lived(scenario(**{block: {"rules": named} if block == "pay" else named}))

@@ -39,7 +39,19 @@ def test_a_portion_is_kept_for_who_told_and_for_nobody_else() -> None:
     assert of.short(2, 0)
     assert not of.short(7, 0)
     of.take(order(7))
-    assert (of.left[0], of.kept[0], of.waiting) == (0, 0, set())
+    assert (of.left[0], of.kept[0], of.came[0], of.waiting) == (0, 0, 1, set())
+
+
+def test_no_more_is_kept_than_are_expected_to_come() -> None:
+    of = larder(2, waiting=(7, 8))
+    of.kept[0] = 1
+    of.take(order(1))
+    assert of.short(2, 0)
+    of.take(order(7))
+    assert (of.kept[0], of.came[0], of.waiting) == (0, 1, {8})
+    of.left[0] = 1
+    of.take(order(8))
+    assert (of.kept[0], of.came[0]) == (0, 2), "nothing is kept for fewer than nobody"
 
 
 def test_where_more_was_told_than_made_the_first_to_come_are_served() -> None:

@@ -14,6 +14,7 @@ from sim.engine.log import Log
 from sim.engine.market import Count
 from sim.engine.referee import PolicyError
 from sim.engine.simulate import Outcome, simulate
+from sim.entities import Deals, TradeNight
 from sim.events import Kind, Purpose, Reason
 from sim.kpi.others import balances
 from sim.kpi.tables import Tables
@@ -319,14 +320,19 @@ def test_an_unknown_policy_is_named(market: dict[str, Any], said: str) -> None:
 
 
 def test_nonsense_of_a_deal_ends_the_run_with_one_line() -> None:
-    deals = {"mine": {"policy": "flat", "params": {"share": 1.5}}}
-    with pytest.raises(PolicyError, match="mine"):
+    deals = {"mine": {"policy": "tests.engine.test_market:halves"}}
+    why = r"^market\.deals\.mine, day 2: .*: place_price: expected a whole number .*, got 20\.5$"
+    with pytest.raises(PolicyError, match=why):
         lived(scenario({"deals": deals}))
+
+
+def halves(night: TradeNight, rng: object) -> Deals:
+    return Deals(places=3, place_price=20 if night.day < 1 else 20.5)  # type: ignore[arg-type]
 
 
 def test_nonsense_of_a_supplier_policy_ends_the_run_with_one_line() -> None:
     supplier = {"policy": "tests.engine.test_market:nonsense"}
-    with pytest.raises(PolicyError, match="nonsense"):
+    with pytest.raises(PolicyError, match=r"^market\.supplier, day 0: answered '1\.0', .*: expected an array"):
         lived(scenario({"supplier": supplier}, kinds=KINDS))
 
 

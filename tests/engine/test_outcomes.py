@@ -15,15 +15,18 @@ from tests.engine.crowds import paid, rows, standing
 N = 400
 
 
-def ended(*orders: tuple[int, float, bool], desk: dict[str, Any] | None = None, **response: Any) -> Any:
+def ended(
+    *orders: tuple[int, float, bool], desk: dict[str, Any] | None = None, ride_min: Any = 0.0, **response: Any
+) -> Any:
     """A night after orders of (user, minutes late, delivered); the run, the people and what the night says."""
     run, people = standing(users=N, **({"leaving": {"a": 0.01, "b": 10000}} | response))
     if desk:
         run.crowd = replace(run.crowd, desk=Desk(**desk))  # type: ignore[type-var]
     people.nights = 1
     for number, (user, late_min, delivered) in enumerate(orders):
-        late = late_min * MINUTE
-        people.ended.append((number, user, 0, 0, 1, 3600.0, 7200.0, late, 2000, 2400 * delivered, delivered, 0, 4))
+        times = (3600.0, 7200.0, late_min * MINUTE)
+        row = (number, user, 0, 0, 1, *times, 2000, 2400 * delivered, delivered, 0, 4, ride_min * MINUTE)
+        people.ended.append(row)
     return run, people, review(run, people, run.crowd)  # type: ignore[arg-type]
 
 
@@ -49,6 +52,12 @@ def test_a_cancelled_order_costs_trust_whenever_it_was_promised() -> None:
     assert trust_after((0, False)) == trust_after((60, False)) < 0
 
 
+def test_a_meal_that_was_carried_long_costs_trust() -> None:
+    warm, cool, cold = (float(ended((0, -5, True), ride_min=minutes)[1].trust[0]) for minutes in (20, 35, 90))
+    assert warm == trust_after((-5, True)) > cool > cold
+    assert float(ended((0, -5, True), ride_min=90, trust={"cold": 0})[1].trust[0]) == warm
+
+
 def test_orders_act_one_after_the_other() -> None:
     once, twice = trust_after((30, True)), trust_after((30, True), (30, True))
     assert twice < once
@@ -58,7 +67,7 @@ def test_orders_act_one_after_the_other() -> None:
 def leavers(late_min: float, tier: int = 0) -> int:
     run, people = standing(users=N, leaving={"a": 60, "b": 540})
     people.members.tier[:] = tier
-    people.ended.extend((n, n, 0, 0, 1, 0.0, 0.0, late_min * MINUTE, 2000, 2400, True, 0, 0) for n in range(N))
+    people.ended.extend((n, n, 0, 0, 1, 0.0, 0.0, late_min * MINUTE, 2000, 2400, True, 0, 0, 0.0) for n in range(N))
     review(run, people, run.crowd)  # type: ignore[arg-type]
     assert len(rows(run, Kind.DROPPED_OUT)) == N - people.alive.sum()
     return int(N - people.alive.sum())
@@ -121,9 +130,9 @@ def test_only_who_joined_in_the_run_has_a_first_order_and_only_one() -> None:
     run, people = standing(users=N)
     people.members.joined[0], people.nights = 0, 1
     story = [(0, False), (0, True), (0, True), (1, True)]
-    people.ended.extend((n, u, 0, 0, 1, 0.0, 0.0, 0.0, 2000, 2000, d, 0, 0) for n, (u, d) in enumerate(story))
+    people.ended.extend((n, u, 0, 0, 1, 0.0, 0.0, 0.0, 2000, 2000, d, 0, 0, 0.0) for n, (u, d) in enumerate(story))
     assert review(run, people, run.crowd).first.tolist() == [False, True, False, False]  # type: ignore[arg-type]
-    people.ended.append((9, 0, 0, 0, 1, 0.0, 0.0, 0.0, 2000, 2000, True, 0, 0))
+    people.ended.append((9, 0, 0, 0, 1, 0.0, 0.0, 0.0, 2000, 2000, True, 0, 0, 0.0))
     assert review(run, people, run.crowd).first.tolist() == [False]  # type: ignore[arg-type]
 
 

@@ -57,7 +57,7 @@ def test_a_fault_is_told_in_one_line(answer: Any, why: str) -> None:
     run, _ = standing(lambda night, rng: answer, users=N)
     with pytest.raises(PolicyError) as error:
         live(run)
-    assert str(error.value).startswith("policy rule 0, wave 0: answered ")
+    assert str(error.value).startswith("membership.rules.rule 0, day 0: answered ")
     assert "which cannot be carried out: " in str(error.value)
     assert why in str(error.value)
     assert "\n" not in str(error.value)
@@ -71,7 +71,7 @@ class Odd:
 @pytest.mark.parametrize("answer", [Grants(ladder=(3,)), Grants(invite=3), Grants(ladder=Odd())])  # type: ignore[arg-type]
 def test_even_what_cannot_be_looked_at_ends_in_one_line(answer: Grants) -> None:
     run, _ = standing(lambda night, rng: answer, users=N)
-    with pytest.raises(PolicyError, match="policy rule 0, wave 0: raised TypeError"):
+    with pytest.raises(PolicyError, match=r"^membership\.rules\.rule 0, day 0: raised TypeError"):
         live(run)
 
 
@@ -80,7 +80,7 @@ def test_a_rule_that_raises_is_named() -> None:
         raise ZeroDivisionError("no\nmembers")
 
     run, _ = standing(says(), rule, users=N)
-    with pytest.raises(PolicyError, match=r"policy rule 1, wave 0: raised ZeroDivisionError: no members"):
+    with pytest.raises(PolicyError, match=r"^membership\.rules\.rule 1, day 0: raised ZeroDivisionError: no members"):
         live(run)
 
 

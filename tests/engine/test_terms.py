@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from sim.engine.night import live
+from sim.engine.referee import PolicyError
 from sim.entities import Grants, Offer, Touch
 from sim.events import Kind, Purpose
+from sim.policies.membership.referral import Referral
+from sim.policies.membership.tiers import Tiers
 from tests.engine.crowds import paid, rows, says, standing
 
 N = 6
@@ -78,6 +81,44 @@ def test_the_higher_of_two_levels_counts_once() -> None:
     run, people = night(says(tier=2 * ONES), says(tier=ONES))
     assert people.members.tier.tolist() == [2] * N
     assert rows(run, Kind.TIER)[["amount", "detail"]].tolist() == [(2, 0)] * N
+
+
+def test_who_is_lifted_gets_there_a_night_later_and_stays_as_long_as_he_is_lifted() -> None:
+    def for_two_nights(seen: Any, rng: Any) -> Grants:
+        return Grants(lift=2 * SOME if seen.day < 1 else None)
+
+    run, people = standing(for_two_nights, says(tier=ONES), users=N)
+    levels = []
+    for _ in range(5):
+        live(run)
+        levels.append(people.members.tier[[0, 5]].tolist())
+    assert levels == [[1, 1], [2, 1], [2, 1], [1, 1], [1, 1]]
+
+
+def test_who_is_lifted_by_friends_has_his_terms_through_reviews() -> None:
+    levels = Tiers(least=(90, 91, 92), discount=(0.1, 0.2, 0.3), welcome_yuan=(3, 3, 3), review_days=2)
+    run, people = standing(levels, Referral(lift_every=1, points_share=0), users=N)
+    people.members.friends[:2] = 1, 2
+    terms = []
+    for _ in range(7):
+        live(run)
+        terms.append(people.discount[:3].tolist())
+    assert terms == [[0, 0, 0], *[[0.1, 0.2, 0]] * 6]
+    assert rows(run, Kind.COUPON)["user"].tolist() == [0, 1]
+
+
+def test_a_lift_is_enough_where_no_rule_gives_levels() -> None:
+    run, people = night(says(lift=2 * SOME))
+    live(run)
+    assert people.members.tier.tolist() == (2 * SOME).tolist()
+
+
+@pytest.mark.parametrize("rule", [lambda seen, rng: 1 / 0, lambda seen, rng: "points"])
+def test_a_rule_that_fails_is_named_by_its_key_and_the_day(rule: Any) -> None:
+    run, _ = standing(lambda seen, rng: rule(seen, rng) if seen.day == 0 else Grants())
+    with pytest.raises(PolicyError, match=r"^membership\.rules\.rule 0, day 1: ") as failure:
+        run.env.run()
+    assert "\n" not in str(failure.value)
 
 
 EVERYTHING: dict[str, Any] = {

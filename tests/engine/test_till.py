@@ -120,6 +120,17 @@ def test_a_cancelled_order_gives_coupon_and_points_back() -> None:
     assert rows(run, Kind.REDEEMED)["order"].tolist() == [0, 0, 1]
 
 
+def test_points_come_back_as_old_as_they_were() -> None:
+    """Were they young again, whoever orders and cancels would put off that they lapse."""
+    run, people = at_the_till(140, ladder=((100, 500),))
+    people.members.points[USER, [0, 2, 5]] = 70, 40, 30
+    before = people.members.points.copy()
+    charge(run, an_order())
+    assert people.members.points[USER, [0, 2, 5]].tolist() == [40, 0, 0]
+    give_back(run, an_order())
+    assert np.array_equal(people.members.points, before)
+
+
 def test_what_comes_back_after_midnight_can_be_used_at_once() -> None:
     run, people = at_the_till(coupon=1000)
     charge(run, an_order())

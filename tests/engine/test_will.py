@@ -8,6 +8,7 @@ import pytest
 from sim.engine.log import Log
 from sim.engine.night import live
 from sim.engine.simulate import begin
+from sim.engine.team import Share, Team
 from sim.engine.will import look
 from sim.entities import Grants, Offer
 from sim.events import Kind
@@ -95,6 +96,38 @@ def test_a_fee_above_the_usual_keeps_people_from_ordering_and_one_below_it_draws
 
 def test_a_kind_with_a_fee_of_its_own_is_judged_by_that_fee() -> None:
     assert offered(9, kinds={"takeaway": {"share": 1, "fee_yuan": 12}}) == pytest.approx(0.6)
+
+
+def told(people_are_used_to: float | None, promise_min: float) -> int:
+    """The chance that is told under a quoted wait, in permille."""
+    response = {"on": True, "usual_wait_min": people_are_used_to}
+    scenario = toy_scenario(response=response, platform={"eta": True, "promise_min": promise_min})
+    run = begin(scenario, peopled(wanting=1), Nearest(), Log())
+    live(run)
+    look(run, 0, INTENT)
+    return int(rows(run, Kind.BROWSED)["amount"][0])
+
+
+def test_what_people_are_used_to_is_the_promise_unless_something_else_is_said() -> None:
+    assert told(None, 20) == told(20, 20) == told(20, 60)
+    assert told(5, 20) < told(20, 20) < told(60, 20)
+
+
+def agreed(run: Any, people: Any, percent: int = 50, came: bool = False) -> int:
+    """The chance of an order of somebody who is in a team with a price."""
+    people.teams[USER] = team = Team(0, 3, 0, 1, 1500, percent, 0)
+    if came:
+        team.add(Share(9, USER, 0))
+    look(run, 0, INTENT)
+    return int(rows(run, Kind.BROWSED)["amount"][-1])
+
+
+def test_who_has_agreed_to_order_together_reckons_with_the_price_once() -> None:
+    run, people = standing(city=peopled(wanting=1))
+    live(run)
+    usual, ten, half, again = (agreed(run, people, *how) for how in ((1, True), (10,), (50,), (50, True)))
+    assert usual == again < ten < half
+    assert not people.bills, "and nothing is taken off before the team is complete"
 
 
 @pytest.mark.parametrize("eta", [False, True])

@@ -17,7 +17,7 @@ import sim.experiment.run as running
 from sim.engine.referee import PolicyError
 from sim.entities import Assignment, Wave
 from sim.events import Kind
-from sim.experiment.run import RunResult, kpi_document, read_run, run
+from sim.experiment.run import RunResult, kpi_document, read_run, run, tables_of
 from sim.experiment.versions import PACKAGES, versions
 from sim.kpi.events import read_events
 from sim.kpi.kpis import KPIS, compute
@@ -226,6 +226,20 @@ def test_a_foreign_folder_is_refused_before_the_run(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not an earlier result"):
         run(SMALL, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_carbon_is_counted_by_the_vehicle_of_each_rider(in_memory: RunResult) -> None:
+    events, scenario = in_memory.tables.events, in_memory.scenario
+    named = {"bicycle": {"share": 0.5, "grams_co2_per_km": 0}, "motorcycle": {"share": 0.5, "grams_co2_per_km": 60}}
+    riders = scenario.riders.model_validate(scenario.riders.model_dump() | {"vehicles": named})
+    mixed = tables_of(events, scenario.model_copy(update={"riders": riders}))
+    table, grams = mixed.riders, mixed.grams_co2_per_km
+    assert grams is not None
+    assert set(grams.tolist()) == {0.0, 60.0}
+    by_hand = sum(metres * grams[rider] for metres, rider in zip(table["metres"], table["rider"], strict=True)) / 1000
+    assert KPIS["co2_per_order"].value(mixed) == pytest.approx(by_hand / table["delivered"].sum())
+    plain = table["metres"].sum() * 13 / 1000 / table["delivered"].sum()
+    assert in_memory.kpis["co2_per_order"] == pytest.approx(plain)
 
 
 def test_progress_grows_to_one() -> None:

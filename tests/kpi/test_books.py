@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,13 +13,14 @@ from sim.engine.simulate import simulate
 from sim.events import PARTIES, Kind, Purpose
 from sim.kpi.books import GIVEN, LINES, POINTS_OWED, contribution_table, line_of, line_totals
 from sim.kpi.flows import SIGN, ledger_table
+from sim.kpi.kpis import KPIS
 from sim.kpi.loyalty import liability
 from sim.kpi.others import balances
 from sim.kpi.tables import Tables
 from sim.policies.nearest import Nearest
 from sim.scenario.schema import Scenario
 from sim.units import DAY, HOUR
-from tests.kpi.hand_made import NOTHING, STORY, log, pay
+from tests.kpi.hand_made import NOTHING, STORY, Row, log, pay
 from tests.kpi.weeks_made import FORTNIGHT, order, tables
 
 TOWN: dict[str, Any] = {
@@ -153,9 +153,24 @@ def test_points_nobody_burnt_are_worth_nothing_known() -> None:
     assert (told.books["amount"][told.books["line"] == POINTS_OWED] == 0).all()
 
 
-def test_contribution_takes_no_memo_line() -> None:
-    books = pd.DataFrame({"week": [0, 0], "line": ["fees", POINTS_OWED], "cash": [True, False], "amount": [9, -5]})
-    assert contribution_table(books, FORTNIGHT.orders)["contribution"].tolist() == [9]
+PENDING = [row for row in order(1, 1, 2) if row.kind != Kind.DELIVERED]
+
+
+def test_what_is_held_for_an_open_order_is_cash_and_no_contribution() -> None:
+    told = tables(7, *order(0, 1, 0), *PENDING)
+    assert in_books(told) == 2 * 3400
+    assert contribution_table(told.flows, told.orders, 7)["contribution"].tolist() == [3400]
+    assert told.weeks["contribution"].tolist() == [3400]
+
+
+@pytest.mark.parametrize("refund", [3400, 3000])
+def test_the_kpi_is_what_the_books_tell(refund: int) -> None:
+    """The complaint of a cancelled order costs as much as any other, and so does what is kept of its price."""
+    end = Row(3 * DAY, Kind.CANCELLED, 1, user=1, detail=1), pay(3 * DAY, Purpose.REFUND, refund, 1, user=1)
+    complaint = [pay(4 * DAY, Purpose.APOLOGY, 300, 1, user=1), pay(4 * DAY, Purpose.SERVICE, 250, 1, user=1)]
+    told = tables(7, *order(0, 1, 0), *PENDING, *end, *complaint)
+    assert KPIS["contribution_per_order"].value(told) == (3400 + 3400 - refund - 550) / 100
+    assert told.contribution["per_order"].tolist() == [100 * KPIS["contribution_per_order"].value(told)]
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
@@ -166,7 +181,8 @@ def test_books_reconcile_whatever_is_switched_on(mechanisms: set[str], seed: int
     for name in mechanisms:
         spec |= blocks[name]
     told = lived(spec)
-    assert in_books(told) == told.contribution["contribution"].sum() == balances(told.payments)["platform"]
+    held = told.flows["amount"][told.flows["held"]].sum()
+    assert in_books(told) == told.contribution["contribution"].sum() + held == balances(told.payments)["platform"]
     assert ledger_table(told.flows)["amount"].sum() == in_books(told)
     assert len(told.books) == 2 * (len(LINES) + 1)
     done = (told.orders["state"] == "delivered").sum()

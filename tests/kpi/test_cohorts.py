@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.kpi.cohorts import cohorts_table, day_retention, intervals, repurchase_share, week_retention
+from sim.kpi.cohorts import (
+    cohorts_table,
+    day_retention,
+    intervals,
+    repurchase_share,
+    returns_table,
+    week_retention,
+)
 from sim.kpi.tables import Tables
 from sim.units import DAY, HOUR
 from tests.kpi.weeks_made import FORTNIGHT
@@ -70,9 +77,30 @@ def test_repurchase_counts_those_who_were_watched() -> None:
     assert isnan(repurchase_share(orders(), 40))
 
 
-def test_intervals_are_between_orders_of_one_user() -> None:
-    assert sorted(intervals(orders((1, 0), (2, 1), (1, 3), (1, 4)))) == pytest.approx([1, 3])
+def test_intervals_are_one_mean_for_each_user_who_orders_again() -> None:
+    assert intervals(orders((1, 0), (2, 1), (1, 3), (1, 4), (3, 1), (3, 8))).tolist() == pytest.approx([2, 7])
     assert len(intervals(orders((1, 0), (2, 1)))) == 0
+
+
+def test_who_orders_every_day_does_not_drown_the_others() -> None:
+    """Of the gaps 29 in 31 are a day long; of the users two in three wait for two weeks."""
+    daily = [(1, day) for day in range(30)]
+    assert np.median(intervals(orders(*daily, (2, 0), (2, 14), (3, 1), (3, 15)))) == pytest.approx(14)
+
+
+def test_returns_are_told_cohort_by_cohort() -> None:
+    first = orders((1, 0), (2, 0), (3, 8), (4, 8), (5, 12))
+    opened = pd.DataFrame({"user": [1, 2, 3, 3, 5], "t": np.array([1.5, 7.5, 9.5, 13.5, 13.5]) * DAY})
+    table = returns_table(opened, first, 14).set_index(["cohort", "day"])
+    assert table["users"].to_dict() == {(0, 1): 2, (0, 7): 2, (0, 30): 0, (1, 1): 3, (1, 7): 0, (1, 30): 0}
+    assert table["back"].to_dict() == {(0, 1): 1, (0, 7): 1, (0, 30): 0, (1, 1): 2, (1, 7): 0, (1, 30): 0}
+    assert len(returns_table(opened, orders(), 14)) == 0
+
+
+def test_cohorts_together_are_the_pooled_retention(city_of_weeks: Tables) -> None:
+    for after, mine in city_of_weeks.returns.groupby("day"):
+        pooled = day_retention(city_of_weeks.openings, city_of_weeks.orders, city_of_weeks.days, int(str(after)))
+        assert mine["back"].sum() / mine["users"].sum() == pytest.approx(pooled)
 
 
 def test_retention_of_a_lived_city(city_of_weeks: Tables) -> None:

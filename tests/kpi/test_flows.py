@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.events import PARTIES, Kind, Purpose
-from sim.kpi.flows import ledger_table, programme_cost
+from sim.kpi.flows import kept, ledger_table, programme_cost
 from sim.kpi.others import balances
 from sim.kpi.tables import Tables
 from sim.units import HOUR
@@ -30,6 +30,13 @@ def test_the_account_of_a_fortnight() -> None:
         "service": -300,
     }
     assert set(ledger["group"][ledger["amount"] < 0]) == {"programme"}
+
+
+def test_money_of_an_open_order_stands_apart() -> None:
+    flows = tables(4, *order(0, 1, 0), *[row for row in order(1, 1, 2) if row.kind != Kind.DELIVERED]).flows
+    assert kept(flows)["amount"].sum() == 3400
+    ledger = ledger_table(flows).set_index(["group", "line"])["amount"].to_dict()
+    assert ledger == {("orders", "basket"): 3000, ("orders", "delivery_fee"): 400, ("held", "open orders"): 3400}
 
 
 def test_the_programme_costs_what_was_not_given_back() -> None:

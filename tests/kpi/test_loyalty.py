@@ -5,11 +5,13 @@ from math import isnan, nan
 import pytest
 
 from sim.events import Kind
-from sim.kpi.loyalty import LOYALTY, accounts, promoters, renewals
+from sim.kpi.loyalty import LOYALTY, promoters, renewals
 from sim.kpi.tables import Tables
 from sim.units import DAY
 from tests.kpi.hand_made import NOTHING, STORY, Row
-from tests.kpi.weeks_made import FORTNIGHT, order, tables
+from tests.kpi.weeks_made import ACCOUNTS, FORTNIGHT, order, tables
+
+BY_NAME = {kpi.name: kpi for kpi in LOYALTY}
 
 VALUE = 6800 - 100 - 500 - 300 + 3400 - 500 + 3400
 EXPECTED = {
@@ -31,7 +33,7 @@ EXPECTED = {
     "trust_mean": 0.075,
     "complaint_rate": 1 / 5,
     "answer_time_mean": 10,
-    "high_value_share": 1 / 4,
+    "high_value_share": 1 / 11,
     "asleep_share": 0,
     "tier_share": 0,
     "points_issued": 190,
@@ -63,6 +65,7 @@ def test_weeks_in_which_nothing_happens() -> None:
     values = {kpi.name: kpi.value(tables(35)) for kpi in LOYALTY}
     assert {name for name, value in values.items() if value == 0} == {
         "active_users", "drop_out_rate", "new_accounts", "clv", "points_issued", "points_burnt", "points_expired",
+        "high_value_share", "asleep_share", "tier_share",
     }  # fmt: skip
     assert values.pop("trust_mean") == pytest.approx(0.18)
     assert all(value == 0 or isnan(value) for value in values.values())
@@ -81,9 +84,27 @@ def test_a_plan_is_renewed_within_a_fortnight() -> None:
     assert renewals(told).tolist() == [1, 0, 0]
 
 
-def test_promoters_and_accounts() -> None:
+def test_promoters() -> None:
     assert promoters(FORTNIGHT).tolist() == [100, 100, -100, 0]
-    assert accounts(FORTNIGHT) == 11  # one of the two who joined was in the first census
+
+
+BUSY = [row for n in range(3) for row in order(n, user=1, day=60 + n)]
+TALK = [Row(DAY, Kind.TOUCHED, user=user, amount=0, detail=0) for user in range(2, 9)]
+
+
+@pytest.mark.parametrize("rows", [(), BUSY, [*BUSY, Row(DAY, Kind.TIER, user=1, amount=1, detail=0)]])
+def test_who_is_merely_talked_to_changes_no_share(rows: list[Row]) -> None:
+    """A rule that does nothing shows accounts in the log that were not seen before."""
+    quiet, talked = (tables(70, *rows, *more) for more in ((), TALK))
+    assert len(talked.members) == len(quiet.members) + 7
+    for name in ("high_value_share", "asleep_share", "tier_share", "clv"):
+        assert BY_NAME[name].value(talked) == BY_NAME[name].value(quiet)
+
+
+def test_shares_are_of_all_accounts_seen_or_not() -> None:
+    told = tables(70, *BUSY, Row(DAY, Kind.TIER, user=1, amount=1, detail=0))
+    shares = [BY_NAME[name].value(told) for name in ("high_value_share", "asleep_share", "tier_share")]
+    assert shares == pytest.approx([1 / ACCOUNTS, 9 / ACCOUNTS, 1 / ACCOUNTS])
 
 
 def test_a_lived_city_has_sound_values(city_of_weeks: Tables) -> None:

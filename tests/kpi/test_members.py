@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.events import Kind
-from sim.kpi.members import arm, named
+from sim.events import Kind, Purpose
+from sim.kpi.members import accounts, arm, named
 from sim.kpi.tables import Tables
 from sim.units import DAY
-from tests.kpi.hand_made import Row
+from tests.kpi.hand_made import NOTHING, Row, pay
 from tests.kpi.weeks_made import FORTNIGHT, order, tables
 
 MEMBERS: dict[str, list[object]] = {
@@ -47,6 +47,19 @@ def test_there_are_no_other_columns_but_the_discounted_contribution() -> None:
     assert (FORTNIGHT.members["value"] <= FORTNIGHT.members["contribution"]).all()
 
 
+def test_a_paid_leader_who_never_orders_is_an_account() -> None:
+    paid = [pay(DAY, Purpose.GIFT, 2100, user=6), pay(DAY, Purpose.GUARANTEE, 50, rider=1)]
+    told = tables(7, *order(0, 7, 0), *paid).members
+    assert told["user"].tolist() == [6, 7]
+    assert told["contribution"].tolist() == [-2100, 3400]
+
+
+def test_accounts_are_those_of_the_eve_and_those_opened_later() -> None:
+    assert accounts(FORTNIGHT.events) == 11  # one of the two who joined was in the first census
+    assert FORTNIGHT.unseen == 11 - 4
+    assert (accounts(NOTHING), Tables(NOTHING).unseen) == (0, 0)
+
+
 def test_an_arm_is_told_by_the_rules_name() -> None:
     assert arm(FORTNIGHT.members, "earn").tolist() == [True, False, False, True]
     with pytest.raises(KeyError, match="arm_tiers"):
@@ -69,6 +82,7 @@ def test_a_log_in_which_nobody_responds_has_no_weeks(lived: np.ndarray) -> None:
 
 def test_members_of_a_lived_city_agree_with_its_log(city_of_weeks: Tables) -> None:
     members, events = city_of_weeks.members.set_index("user"), city_of_weeks.events
+    assert 0 < len(members) <= accounts(events) == len(members) + city_of_weeks.unseen
     plain = pd.DataFrame(events[["kind", "user", "amount"]]).groupby(["kind", "user"])["amount"].sum()
     for column, kind in (("earned", Kind.EARNED), ("burnt", Kind.BURNT), ("expired", Kind.EXPIRED)):
         told = plain.loc[int(kind)].reindex(members.index).fillna(0)

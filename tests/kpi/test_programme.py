@@ -2,13 +2,11 @@
 
 from math import isnan
 
-import numpy as np
-
 from sim.events import Kind, Purpose
 from sim.kpi.flows import programme_cost
-from sim.kpi.programme import OTHER, WELCOME, level_at, tiers_table
+from sim.kpi.programme import CHECKOUT, DESK, OTHER, TERMS, WELCOME, tiers_table
 from sim.kpi.tables import Tables
-from sim.units import DAY, HOUR
+from sim.units import HOUR
 from tests.kpi.hand_made import Row, pay
 from tests.kpi.weeks_made import FORTNIGHT, order, tables
 
@@ -20,7 +18,7 @@ def test_rules_of_a_fortnight() -> None:
     assert (street["coupons"], street["redeemed"], street["won"], street["used"]) == (1, 1, 1, 500)
     assert street["cost"] == 500 + 800
     assert (table.loc["earn", "points"], table.loc["earn", "reached"]) == (190, 2)
-    assert table["cost"][3:].to_dict() == {"discounts": 100, "points at the checkout": 500, "complaints": 300}
+    assert table["cost"][3:].to_dict() == {TERMS: 100, CHECKOUT: 500, DESK: 300}
     assert table["cost"].sum() == programme_cost(FORTNIGHT.flows).sum()
 
 
@@ -61,14 +59,8 @@ def test_privileges_by_the_level_at_the_order() -> None:
         "points": [500, 0],
         "spent": [3 * 3400, 3400],
     }
-
-
-def test_a_level_holds_until_the_next() -> None:
-    moves = [Row(n * DAY, Kind.TIER, user=u, amount=level) for n, u, level in ((1, 3, 1), (2, 5, 2), (4, 3, 3))]
-    told = tables(7, *moves)
-    users, at = np.array([3, 3, 3, 5, 4]), np.array([0.5, 1.5, 6, 1.9, 6]) * DAY
-    assert level_at(told.events, users, at).tolist() == [0, 1, 3, 0, 0]
-    assert level_at(tables(7).events, users, at).tolist() == [0] * 5
+    everybody = tiers_table(FORTNIGHT.flows, FORTNIGHT.orders, FORTNIGHT.events, FORTNIGHT.members, unseen=7)
+    assert everybody["accounts"].tolist() == [4 + 7, 0]
 
 
 def test_every_fen_of_a_lived_programme_has_its_row(city_of_weeks: Tables) -> None:

@@ -43,6 +43,7 @@ def test_levels_are_those_of_the_last_change_in_the_week() -> None:
     table = levels(FORTNIGHT.events, FORTNIGHT.members, FORTNIGHT.days)
     assert table[:, 2].tolist() == [1, 0]
     assert level_names(table) == ("none", "level 1")
+    assert level_names(np.array([[2, 0]], np.int8), ("silver",)) == ("none", "silver", "level 2")
     assert mix(table, level_names(table)).to_numpy().tolist() == [[3, 1], [4, 0]]
     assert moves(table, level_names(table)).to_dict("list") == {
         "week": [1, 1],
@@ -50,6 +51,14 @@ def test_levels_are_those_of_the_last_change_in_the_week() -> None:
         "to": ["none", "none"],
         "users": [3, 1],
     }
+
+
+def test_accounts_that_are_only_counted_stand_too() -> None:
+    told = tables(70, *order(0, 5, 66))
+    table = segments(told.members, told.orders, told.days, unseen=2)
+    assert [SEGMENTS[at] for at in table[7]] == ["others"] * 3
+    assert [SEGMENTS[at] for at in table[9]] == ["others", "asleep", "asleep"]
+    assert levels(FORTNIGHT.events, FORTNIGHT.members, 14, unseen=2)[:, 4:].tolist() == [[0, 0], [0, 0]]
 
 
 @given(STANDINGS)

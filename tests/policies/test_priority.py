@@ -49,6 +49,19 @@ def test_reserved_riders_serve_the_urgent_only() -> None:
     assert len(Priority(reserve=0.5)(vip, RNG)) == 4
 
 
+@pytest.mark.parametrize("reserve", [0.05, 0.5, 0.99, 1.0])
+def test_the_last_idle_rider_is_never_kept_from_a_usual_order(reserve: float) -> None:
+    assert pairs(Priority(reserve=reserve)(wave([urgent(1, 0)], [1], X), RNG)) == [(10, 1)]
+
+
+@pytest.mark.parametrize(
+    ("reserve", "idle", "kept"), [(0.2, 4, 0), (0.2, 5, 1), (0.29, 100, 29), (0.5, 3, 1), (1.0, 4, 3), (1.0, 1, 0)]
+)
+def test_so_many_are_kept_back(reserve: float, idle: int, kept: int) -> None:
+    scene = wave([urgent(n, 0) for n in range(idle)], [0] * idle, X)
+    assert len(Priority(reserve=reserve)(scene, RNG)) == idle - kept
+
+
 def test_it_goes_around_any_policy() -> None:
     scene = wave([order(1, 1, 3), urgent(2)], [1], X)
     assert pairs(Priority(inner="nearest", params={"lead_min": 5})(scene, RNG)) == [(10, 2)]

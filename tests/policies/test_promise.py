@@ -48,6 +48,6 @@ def test_it_stays_within_its_limits() -> None:
 
 @given(st.lists(st.floats(-3600, 3600), min_size=20, max_size=200), st.floats(0.01, 0.99))
 def test_the_margin_would_have_sufficed_for_that_share(errors: list[float], share: float) -> None:
-    policy = LoadAware(quantile=share, shortest_min=0, longest_min=1e6)
+    policy = LoadAware(quantile=share, shortest_min=1, longest_min=1e6)
     promise = policy(quote(7200, errors=tuple(errors)))
     assert sum(7200 + error <= promise for error in errors) >= share * len(errors)

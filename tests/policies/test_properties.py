@@ -134,7 +134,7 @@ def test_reserved_riders_serve_only_the_vip_lane(seed: int, reserve: float, vips
     top = [order(100 + n, int(rng.integers(12)))._replace(priority=2) for n in range(vips)]
     policy, at = Priority(reserve=reserve), rng.integers(0, 12, 8).tolist()
     kept = set(range(10, 18)) - {rider for rider, _ in pairs(policy(wave(usual, at, x, y), RNG))}
-    assert len(kept) == np.ceil(8 * reserve)
+    assert len(kept) == np.floor(8 * reserve)
     answer = pairs(policy(wave([*usual, *top], at, x, y), RNG))
     assert all(number >= 100 for rider, number in answer if rider in kept)
     assert {number for _, number in answer if number >= 100} == {one.id for one in top}

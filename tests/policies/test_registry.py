@@ -122,6 +122,12 @@ def test_a_value_that_the_policy_refuses_is_told(write: Write) -> None:
     assert refusal(f"{write()}:Plain", share=7).endswith("(it has: none)")
 
 
+def test_a_value_of_another_kind_is_told_by_its_key(write: Write) -> None:
+    says = "TypeError: share: expected a number, got 'half' (it has: share)"
+    spec = f"{write()}:Careful"
+    assert refusal(spec, share="half") == f"policy {spec!r} refuses its parameters: {says}"
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [

@@ -12,10 +12,13 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.events import Purpose
 from sim.experiment.run import RunResult
 from sim.kpi.flows import programme_cost
+from sim.kpi.members import accounts
 from sim.kpi.others import balances
 from sim.report.figures import plots
+from sim.report.kpi_rows import kpi_rows
 from sim.report.over_weeks import over_weeks
 from sim.report.pictures import figure
 from sim.report.plots.activity import activity, plot_activity, plot_change
@@ -26,8 +29,8 @@ from sim.report.plots.week_axis import week_axis
 from sim.report.programme import account, cost_total, rule_rows
 from sim.report.run import report_run
 from sim.report.style import RC
-from sim.report.users import users
-from sim.report.wording import number
+from sim.report.users import level_mix, users
+from sim.report.wording import count, number
 from tests.report.page_reader import Page
 
 MONDAY = date(2026, 3, 2)
@@ -60,7 +63,9 @@ def page(weeks: RunResult, tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 def test_the_page_tells_of_users_and_programme(page: Page) -> None:
     for title in ("Users over the weeks", "The programme", "Cohorts", "Segments and moves", "Privileges used",
-                  "New accounts by channel", "Rules", "The account", "the last week has 2 days"):  # fmt: skip
+                  "Back after the first order", "Levels and moves", "Use and cost of privileges",
+                  "mean over the last 3 turns", "New accounts by channel", "Rules", "The account",
+                  "the last week has 2 days"):  # fmt: skip
         assert title in page.text
     assert "Users and programme over the weeks" in page.text
     assert "nan" not in page.text.lower().replace("finance", "")
@@ -100,8 +105,36 @@ def test_few_people_are_not_told_of(weeks: RunResult) -> None:
     assert told is not None
     for row in told.channels:
         assert (int(row.accounts) < 5) == (row.ordered == "–") == (row.daily == "–")
-    assert sum(int(row.accounts) for row in told.segments) == len(weeks.tables.members)
-    assert all(len(row.to) == len(told.names) for row in told.segments)
+    everybody = accounts(weeks.tables.events)
+    for rows, names in ((told.segments, told.names), (told.level_moves, told.level_names)):
+        assert sum(int(row.accounts) for row in rows) == everybody >= len(weeks.tables.members)
+        assert all(len(row.to) == len(names) for row in rows)
+
+
+def test_levels_are_called_by_their_names_and_moves_are_told(weeks: RunResult) -> None:
+    told = users(weeks)
+    assert told is not None
+    assert told.level_names == ("none", "silver", "gold", "black")[: len(told.level_names)]
+    assert [row.name for row in told.levels] == [row.name for row in told.level_moves] == list(told.level_names)
+    assert told.level_moves[0].to[1] != "–"  # somebody rises to silver
+    assert list(level_mix(weeks).columns) == list(told.level_names)
+
+
+def test_kpis_over_weeks_are_over_all_accounts(weeks: RunResult) -> None:
+    row = next(row for row in kpi_rows(weeks) if row.name == "clv")
+    assert row.over == count(accounts(weeks.tables.events), "account")
+
+
+def test_money_held_for_open_orders_stands_below_the_contribution(weeks: RunResult) -> None:
+    flows = weeks.tables.flows.copy()
+    last = flows.index[flows["purpose"] == Purpose.BASKET][-1]
+    flows.loc[last, ["undone", "held"]] = True
+    opened = replace(weeks, tables=replace(weeks.tables))
+    opened.tables.__dict__["flows"] = flows
+    lines = {line.name: line.amount for line in account(opened)}
+    assert list(lines)[-3:] == ["Contribution", "held for orders still open", "Balance"]
+    assert lines["Balance"] == account(weeks)[-1].amount
+    assert lines["Contribution"] == number((flows["amount"].sum() - flows["amount"][last]) / 100, 2)
 
 
 def test_a_run_shorter_than_a_week(made: Callable[..., RunResult], tmp_path: Path) -> None:
@@ -167,6 +200,7 @@ def test_later_cohorts_are_pooled_as_far_as_each_was_watched(ax: Axes) -> None:
     np.testing.assert_array_equal(data.later, [100, 50, np.nan])
     plot_retention(data, ax)
     assert [line.get_label() for line in ax.lines][:2] == ["first cohort", "later cohorts"]
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())  # there is no week 1.5
 
 
 def test_standings_stack_the_best_at_the_bottom(ax: Axes) -> None:

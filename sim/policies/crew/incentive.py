@@ -10,7 +10,9 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Floats, Ints
-from sim.units import DAY, seconds
+from sim.policies.crew.hours import span, within
+from sim.policies.crew.pay import MUCH
+from sim.policies.membership.bounds import MOST, inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,18 @@ def none(seen: Shortage, rng: Generator) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class FixedPeak:
-    """The same everywhere in some hours: yuan by span."""
+    """The same everywhere in some hours: yuan by span, such as ``11:00-13:00`` or ``22:00-02:00``."""
 
     yuan: Mapping[str, float] = field(default_factory=lambda: {"11:00-13:00": 2.0, "17:30-19:30": 2.0})
 
+    def __post_init__(self) -> None:
+        for hours, yuan in self.yuan.items():
+            span(hours)
+            inside(f"yuan.{hours}", 0, MUCH, yuan)
+
     def __call__(self, seen: Shortage, rng: Generator) -> Ints:
         """The surcharge of the hour."""
-        now, found = seen.now % DAY, 0.0
-        for span, yuan in self.yuan.items():
-            begin, _, end = span.partition("-")
-            found = max(found, yuan if seconds(begin) <= now < seconds(end) else 0.0)
+        found = max((yuan for hours, yuan in self.yuan.items() if within(hours, seen.now)), default=0.0)
         return np.full(len(seen.open), round(found * 100))
 
 
@@ -92,6 +96,11 @@ class Forecast:
     orders_per_rider: float = 0.75
     yuan_per_missing: float = 4.0
     most_yuan: float = 4.0
+
+    def __post_init__(self) -> None:
+        inside("orders_per_rider", 0, MOST, self.orders_per_rider)
+        inside("yuan_per_missing", 0, MUCH, self.yuan_per_missing)
+        inside("most_yuan", 0, MUCH, self.most_yuan)
 
     def __call__(self, seen: Shortage, rng: Generator) -> Ints:
         """The surcharge by zone."""

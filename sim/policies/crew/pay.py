@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any, Protocol
 
 from sim.entities import Job, Weather
-from sim.units import DAY, MINUTE, seconds
+from sim.policies.crew.hours import span, within
+from sim.policies.membership.bounds import MOST, inside, whole
+from sim.units import DAY, MINUTE
+
+MUCH = 10_000.0
+"""No rule pays more yuan for an order."""
 
 
 class PayRule(Protocol):
@@ -31,6 +37,10 @@ class Flat:
     yuan: float = 1.0
     from_day: int = 0
 
+    def __post_init__(self) -> None:
+        inside("yuan", -MUCH, MUCH, self.yuan)
+        whole("from_day", 0, MOST, self.from_day)
+
     def __call__(self, job: Job) -> float:
         """The amount, once the day has come."""
         return self.yuan * 100 if job.now >= self.from_day * DAY else 0.0
@@ -43,7 +53,7 @@ class Peak:
     Parameters
     ----------
     hours
-        Spans such as ``11:00-13:00``.
+        Spans such as ``11:00-13:00``, or ``22:00-02:00`` over midnight.
     yuan
         Added to each order.
     """
@@ -51,11 +61,14 @@ class Peak:
     hours: tuple[str, ...] = ("11:00-13:00", "17:30-19:30")
     yuan: float = 1.5
 
+    def __post_init__(self) -> None:
+        inside("yuan", 0, MUCH, self.yuan)
+        for hours in self.hours:
+            span(hours)
+
     def __call__(self, job: Job) -> float:
         """The surcharge in its hours."""
-        now = job.now % DAY
-        spans = (span.split("-") for span in self.hours)
-        return self.yuan * 100 if any(seconds(begin) <= now < seconds(end) for begin, end in spans) else 0.0
+        return self.yuan * 100 if any(within(hours, job.now) for hours in self.hours) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,9 @@ class InWeather:
     """More in rain, heat and cold: yuan added to each order."""
 
     yuan: float = 1.0
+
+    def __post_init__(self) -> None:
+        inside("yuan", 0, MUCH, self.yuan)
 
     def __call__(self, job: Job) -> float:
         """The surcharge in harsh weather."""
@@ -77,33 +93,69 @@ class AtNight:
     end: str = "06:00"
     yuan: float = 1.5
 
+    def __post_init__(self) -> None:
+        inside("yuan", 0, MUCH, self.yuan)
+        span(f"{self.begin}-{self.end}")
+
     def __call__(self, job: Job) -> float:
         """The surcharge at night."""
-        now, begin, end = job.now % DAY, seconds(self.begin), seconds(self.end)
-        inside = begin <= now < end if begin <= end else now >= begin or now < end
-        return self.yuan * 100 if inside else 0.0
+        return self.yuan * 100 if within(f"{self.begin}-{self.end}", job.now) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class OfKind:
-    """More for some kinds of order: yuan by index of the kind in the scenario's table."""
+    """More for some kinds of order.
 
-    yuan: Mapping[int, float] = field(default_factory=dict)
+    Parameters
+    ----------
+    yuan
+        Added to each order, by name of the kind.
+    kinds
+        Names of all kinds in the scenario's order; filled in when a scenario's rules are loaded.
+    """
+
+    yuan: Mapping[str, float] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for kind, yuan in self.yuan.items():
+            inside(f"yuan.{kind}", 0, MUCH, yuan)
+
+    def among(self, kinds: tuple[str, ...]) -> OfKind:
+        """The rule in a scenario with such kinds.
+
+        Raises
+        ------
+        ValueError
+            When there is no such kind.
+        """
+        for name in self.yuan:
+            if name not in kinds:
+                close = get_close_matches(name, kinds, 1)
+                hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(kinds) or 'none'}"
+                raise ValueError(f"yuan: unknown kind {name!r}; {hint}")
+        return replace(self, kinds=kinds)
 
     def __call__(self, job: Job) -> float:
         """The surcharge of the kind."""
-        return self.yuan.get(job.kind, 0.0) * 100
+        return self.yuan.get(self.kinds[job.kind], 0.0) * 100 if self.kinds else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """More from the n-th order of a shift on: yuan by number of orders delivered before."""
+    """More from the n-th order of a shift on: yuan by number of orders delivered before, such as ``"10": 0.5``."""
 
-    yuan: Mapping[int, float] = field(default_factory=lambda: {10: 0.5, 20: 1.0})
+    yuan: Mapping[str, float] = field(default_factory=lambda: {"10": 0.5, "20": 1.0})
+
+    def __post_init__(self) -> None:
+        for least, yuan in self.yuan.items():
+            if not str(least).isdecimal():
+                raise ValueError(f"yuan: expected numbers of orders such as '10', got {least!r}")
+            inside(f"yuan.{least}", 0, MUCH, yuan)
 
     def __call__(self, job: Job) -> float:
         """The highest step that the shift has reached."""
-        return 100 * max((yuan for least, yuan in self.yuan.items() if job.delivered >= least), default=0.0)
+        return 100 * max((yuan for least, yuan in self.yuan.items() if job.delivered >= int(least)), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +163,9 @@ class Star:
     """More for star riders: yuan for each level."""
 
     yuan_per_level: float = 0.3
+
+    def __post_init__(self) -> None:
+        inside("yuan_per_level", 0, MUCH, self.yuan_per_level)
 
     def __call__(self, job: Job) -> float:
         """The surcharge of the level."""
@@ -131,6 +186,10 @@ class Late:
 
     after_min: float = 8.0
     yuan: float = 3.0
+
+    def __post_init__(self) -> None:
+        inside("after_min", 0, MOST, self.after_min)
+        inside("yuan", 0, MUCH, self.yuan)
 
     def __call__(self, job: Job) -> float:
         """The deduction, below 0."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Crew, CrewGrants, CrewNight, Floats, Ints
+from sim.policies.membership.bounds import MOST, ascending, inside, whole
 from sim.units import HOUR
 
 WEEK = 7
@@ -15,7 +16,7 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Stars:
-    """Star levels by orders, punctuality and ratings of the last 28 days; who steps up is praised.
+    """Star levels by orders, punctuality, ratings and acceptance of the last 28 days; who steps up is praised.
 
     In the trade: 明星跑腿员.
 
@@ -27,19 +28,33 @@ class Stars:
         Least share of orders in time for each level, 0 to 1.
     stars
         Least mean rating for each level; riders without ratings pass.
+    accepted
+        Least share of offers accepted for each level, 0 to 1; all pass where riders may not refuse. The defaults are
+        an assumption, from well below the usual 0.87 to near it.
     """
 
     orders: tuple[int, ...] = (60, 120, 200)
     on_time: tuple[float, ...] = (0.85, 0.9, 0.95)
     stars: tuple[float, ...] = (4.0, 4.3, 4.6)
+    accepted: tuple[float, ...] = (0.6, 0.7, 0.8)
+
+    def __post_init__(self) -> None:
+        whole("orders", 0, MOST, *self.orders)
+        ascending("orders", self.orders)
+        for name, high in (("on_time", 1), ("stars", 5), ("accepted", 1)):
+            least: tuple[float, ...] = getattr(self, name)
+            if len(least) != len(self.orders):
+                raise ValueError(f"{name}: expected a value for each of the {len(self.orders)} levels of orders")
+            inside(name, 0, high, *least)
 
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
-        """The highest level whose three conditions are met."""
+        """The highest level whose four conditions are met."""
         crew = night.crew
-        delivered, in_time, mean = crew.within(28, crew.delivered), _in_time(crew), _rating(crew)
+        shown = np.array([crew.within(28, crew.delivered), _in_time(crew), _rating(crew), _accepted(crew)])
         level = np.zeros(len(crew), np.int64)
-        for step, (orders, on_time, stars) in enumerate(zip(self.orders, self.on_time, self.stars, strict=True), 1):
-            level[(delivered >= orders) & (in_time >= on_time) & (mean >= stars)] = step
+        ladder = zip(self.orders, self.on_time, self.stars, self.accepted, strict=True)
+        for step, least in enumerate(ladder, 1):
+            level[(shown >= np.array(least)[:, None]).all(axis=0)] = step
         return CrewGrants(level=level, honoured=level > crew.level)
 
 
@@ -54,6 +69,9 @@ class Praise:
     """
 
     share: float = 0.1
+
+    def __post_init__(self) -> None:
+        inside("share", 0, 1, self.share)
 
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """The riders with most orders in time, at the end of a week."""
@@ -70,14 +88,22 @@ class Tournament:
         Part of those who worked that week, 0 to 1.
     yuan
         Prize of each.
+    most_yuan
+        No more than this for all prizes of a week: each is then cut in proportion; None: no cap.
     """
 
     share: float = 0.1
     yuan: float = 50.0
+    most_yuan: float | None = None
+
+    def __post_init__(self) -> None:
+        inside("share", 0, 1, self.share)
+        inside("yuan", 0, MOST, self.yuan)
+        _expect_cap(self.most_yuan)
 
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """The prizes, at the end of a week."""
-        return CrewGrants(bonus=_best(night, self.share) * round(self.yuan * 100))
+        return CrewGrants(bonus=_capped(_best(night, self.share) * round(self.yuan * 100), self.most_yuan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +116,18 @@ class WeeklyGuarantee:
         Least income of an hour on shift.
     hours
         Least hours on shift in the week to be entitled.
+    most_yuan
+        No more than this for all top-ups of a week: each is then cut in proportion; None: no cap.
     """
 
     yuan_per_hour: float = 12.0
     hours: float = 20.0
+    most_yuan: float | None = None
+
+    def __post_init__(self) -> None:
+        inside("yuan_per_hour", 0, 1000, self.yuan_per_hour)
+        inside("hours", 0, 168, self.hours)
+        _expect_cap(self.most_yuan)
 
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """The top-ups, at the end of a week."""
@@ -101,7 +135,7 @@ class WeeklyGuarantee:
         hours = crew.within(WEEK, crew.worked_s) / HOUR
         short = np.rint(hours * self.yuan_per_hour * 100).astype(np.int64) - crew.within(WEEK, crew.earned)
         entitled = crew.employed & (hours >= self.hours) & _week_ends(night)
-        return CrewGrants(bonus=np.where(entitled, np.maximum(short, 0), 0))
+        return CrewGrants(bonus=_capped(np.where(entitled, np.maximum(short, 0), 0), self.most_yuan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +155,11 @@ class Training:
     after_days: int = 7
     saves_s: float = 20.0
     yuan: float = 80.0
+
+    def __post_init__(self) -> None:
+        whole("after_days", 0, MOST, self.after_days)
+        inside("saves_s", 0, HOUR, self.saves_s)
+        inside("yuan", 0, MOST, self.yuan)
 
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """Those whose course is today."""
@@ -144,6 +183,10 @@ class Insurance:
     yuan_per_day: float = 3.0
     worth_yuan: float = 0.4
 
+    def __post_init__(self) -> None:
+        inside("yuan_per_day", 0, MOST, self.yuan_per_day)
+        inside("worth_yuan", 0, 1000, self.worth_yuan)
+
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """Premiums of the day, and what riders may count on tomorrow."""
         crew = night.crew
@@ -155,19 +198,53 @@ class Insurance:
 
 @dataclass(frozen=True, slots=True)
 class StarBonus:
-    """Money for star riders at the end of a week: yuan for each level."""
+    """Money for star riders at the end of a week.
+
+    Parameters
+    ----------
+    yuan_per_level
+        For each level.
+    most_yuan
+        No more than this for all bonuses of a week: each is then cut in proportion; None: no cap.
+    """
 
     yuan_per_level: float = 20.0
+    most_yuan: float | None = None
+
+    def __post_init__(self) -> None:
+        inside("yuan_per_level", 0, MOST, self.yuan_per_level)
+        _expect_cap(self.most_yuan)
 
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """The bonus of those who worked that week."""
         crew = night.crew
         worked = (crew.within(WEEK, crew.delivered) > 0) & crew.employed & _week_ends(night)
-        return CrewGrants(bonus=np.where(worked, crew.level * round(self.yuan_per_level * 100), 0))
+        bonus = np.where(worked, crew.level * round(self.yuan_per_level * 100), 0)
+        return CrewGrants(bonus=_capped(bonus, self.most_yuan))
 
 
 def _week_ends(night: CrewNight) -> bool:
     return night.day >= 0 and (night.day + 1) % WEEK == 0
+
+
+def _expect_cap(most_yuan: float | None) -> None:
+    if most_yuan is not None:
+        inside("most_yuan", 0, MOST, most_yuan)
+
+
+def _capped(bonus: Ints, most_yuan: float | None) -> Ints:
+    """The same bonuses in fen, each cut in proportion where together they are above the cap."""
+    total = int(bonus.sum())
+    if most_yuan is None or total <= most_yuan * 100:
+        return bonus
+    return np.floor(bonus * (most_yuan * 100 / total)).astype(np.int64)
+
+
+def _accepted(crew: Crew) -> Floats:
+    """Share of offers accepted; 1 where none was made."""
+    delivered = crew.within(28, crew.delivered)
+    offered = delivered + crew.within(28, crew.refused)
+    return np.where(offered > 0, delivered / np.maximum(offered, 1), 1.0)
 
 
 def _in_time(crew: Crew) -> Floats:

@@ -46,3 +46,15 @@ def ascending(name: str, values: Sequence[float]) -> None:
     """
     if any(after <= before for before, after in pairwise(values)):
         raise ValueError(f"{name} must rise from one to the next, got {list(values)}")
+
+
+def some(name: str, values: Sequence[object]) -> None:
+    """Refuse an empty list.
+
+    Raises
+    ------
+    ValueError
+        When there is nothing in it.
+    """
+    if not values:
+        raise ValueError(f"{name} must have at least one entry, got none")

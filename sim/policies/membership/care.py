@@ -72,6 +72,11 @@ class CareOffer(Watch):
     yuan: float = 5.0
     days: int = 7
 
+    def __post_init__(self) -> None:
+        Watch.__post_init__(self)  # slots leave no super()
+        inside("yuan", 0, 1000, self.yuan)
+        whole("days", 1, 366, self.days)
+
     def __call__(self, night: Night, rng: Generator) -> Grants:
         """The coupons."""
         return Grants(offer=Offer(self.due(night) * fen(self.yuan), days=self.days))
@@ -83,6 +88,10 @@ class CareCall(Watch):
 
     signs: int = 2
     cost_yuan: float = 3.0
+
+    def __post_init__(self) -> None:
+        Watch.__post_init__(self)
+        inside("cost_yuan", 0, 1000, self.cost_yuan)
 
     def __call__(self, night: Night, rng: Generator) -> Grants:
         """The calls."""
@@ -96,6 +105,11 @@ class CareOrder(Watch):
     signs: int = 3
     yuan: float = 30.0
     days: int = 14
+
+    def __post_init__(self) -> None:
+        Watch.__post_init__(self)
+        inside("yuan", 0, 1000, self.yuan)
+        whole("days", 1, 366, self.days)
 
     def __call__(self, night: Night, rng: Generator) -> Grants:
         """The coupons."""

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from sim.entities import Grants, Night, Offer, Touch
 from sim.entities.member import WINDOW_DAYS
-from sim.policies.membership.bounds import MOST, inside, whole
+from sim.policies.membership.bounds import MOST, inside, some, whole
 from sim.policies.membership.periods import ends
 from sim.units import fen
 
@@ -95,6 +95,7 @@ class MysteryBox:
 
     def __post_init__(self) -> None:
         inside("chance", 0, 1, self.chance)
+        some("yuan", self.yuan)
         inside("yuan", 0.01, 1000, *self.yuan)
         inside("weights", 0, MOST, *self.weights)
         if len(self.yuan) != len(self.weights) or not sum(self.weights):

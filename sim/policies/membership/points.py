@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from sim.entities import Floats, Grants, Ints, Night, Touch
 from sim.entities.member import MONTHS
-from sim.policies.membership.bounds import MOST, ascending, inside, whole
+from sim.policies.membership.bounds import MOST, ascending, inside, some, whole
 from sim.units import DAY, HOUR, fen
 
 
@@ -73,7 +73,7 @@ class Burn:
     Parameters
     ----------
     ladder
-        Pairs of points and yuan: ``((100, 5), (500, 30))`` takes 5 yuan off for 100 points and 30 for 500.
+        Pairs of points and yuan, both rising: ``((100, 5), (500, 30))`` takes 5 yuan off for 100 points and 30 for 500.
     factor
         Factor on the yuan while a festival lasts, 1 to 10; 1 means there is none.
     every_days, days
@@ -86,10 +86,13 @@ class Burn:
     days: int = 3
 
     def __post_init__(self) -> None:
+        some("ladder", self.ladder)
         for points, yuan in self.ladder:
             whole("ladder: points", 1, MOST, points)
             inside("ladder: yuan", 0.01, 10000, yuan)
-        ascending("ladder: points", sorted(points for points, _ in self.ladder))
+        ladder = sorted(self.ladder)
+        ascending("ladder: points", [points for points, _ in ladder])
+        ascending("ladder: yuan", [yuan for _, yuan in ladder])
         inside("factor", 1, 10, self.factor)
         whole("every_days", 1, 365, self.every_days)
         whole("days", 1, self.every_days, self.days)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Grants, Night, Offer, Touch
-from sim.policies.membership.bounds import inside, whole
+from sim.policies.membership.bounds import inside, some, whole
 from sim.policies.membership.people import high_value, living_in
 from sim.units import fen
 
@@ -39,6 +39,7 @@ class Preorder:
     cost_yuan: float = 0.02
 
     def __post_init__(self) -> None:
+        some("weekdays", self.weekdays)
         whole("weekdays", 0, 6, *self.weekdays)
         whole("active_orders", 0, 1000, self.active_orders)
         inside("yuan, floor_yuan, cost_yuan", 0, 1000, self.yuan, self.floor_yuan, self.cost_yuan)

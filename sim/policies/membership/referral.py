@@ -23,7 +23,9 @@ class Referral:
     points_share
         Share of the friend's points that the inviter gets besides, a day later and in whole points; 0 to 1.
     lift_every, most_level
-        So many friends lift the tier by one level, up to this one; 0 lifts none.
+        So many friends lift the tier by one level, up to this one; 0 lifts none. The level is reached a night later,
+        so that :class:`~sim.policies.membership.tiers.Tiers` can give its terms with it, and it is held as long as
+        this rule is there, whatever a review says; then until the next review.
     """
 
     friend_yuan: float = 8.0
@@ -42,7 +44,7 @@ class Referral:
         return Grants(
             invite=(fen(self.friend_yuan), fen(self.inviter_yuan)),
             points=self._points(night) if self.points_share else None,
-            tier=np.minimum(night.members.friends // self.lift_every, self.most_level) if self.lift_every else None,
+            lift=np.minimum(night.members.friends // self.lift_every, self.most_level) if self.lift_every else None,
         )
 
     def _points(self, night: Night) -> Ints:

@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from sim.entities import Floats, Grants, Ints, Night, Offer, Touch
 from sim.entities.member import WINDOW_DAYS
-from sim.policies.membership.bounds import MOST, ascending, inside, whole
+from sim.policies.membership.bounds import MOST, ascending, inside, some, whole
 from sim.units import fen
 
 By = Literal["orders", "spent", "friends"]
@@ -19,6 +19,9 @@ By = Literal["orders", "spent", "friends"]
 @dataclass(frozen=True, slots=True)
 class Tiers:
     """Levels with a discount, free delivery and priority; nobody steps down before the next review.
+
+    Whoever was lifted by another rule, such as a referral, has the terms of that level and its welcome. He keeps them
+    as long as that rule lifts him, through reviews too, and after that until the next review.
 
     Parameters
     ----------
@@ -50,6 +53,7 @@ class Tiers:
     def __post_init__(self) -> None:
         if self.by not in get_args(By):
             raise ValueError(f"by must be one of {', '.join(get_args(By))}, got {self.by!r}")
+        some("least", self.least)
         inside("least", 1e-9, MOST, *self.least)
         ascending("least", self.least)
         for name in ("discount", "fee_off_yuan", "priority", "welcome_yuan"):
@@ -65,6 +69,7 @@ class Tiers:
         """Levels by what is counted, and the terms of each."""
         before = night.members.tier
         level = np.searchsorted(np.array(self.least), self._counted(night), side="right")
+        level = np.maximum(level, night.members.lifted)
         if (night.day + 1) % self.review_days:
             level = np.maximum(level, before)
         level = np.where(night.members.registered, np.minimum(level, len(self.least)), 0)

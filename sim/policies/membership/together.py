@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Night, Rally
-from sim.policies.membership.bounds import ascending, inside, whole
+from sim.policies.membership.bounds import ascending, inside, some, whole
 from sim.units import fen
 
 
@@ -20,12 +20,15 @@ def without_coupon(night: Night) -> Bools:
 
 @dataclass(frozen=True, slots=True)
 class GroupBuying:
-    """A user and others of his zone, `size` in all, get a meal at `percent` off, if they come together.
+    """A user and others of his zone get a meal at `percent` off, if `size` of them order in time.
+
+    Those who agree pay the usual price, and reckon with the other; once so many of them have been served, each gets
+    back what it takes off his first order of that time. Where fewer order, nobody does.
 
     Parameters
     ----------
     size
-        How many are needed, 2 or more.
+        How many must agree and then order, 2 or more.
     percent, most_yuan
         What is taken off each basket, in percent of it and at most in yuan.
     asks
@@ -41,16 +44,17 @@ class GroupBuying:
     days: int = 2
 
     def __post_init__(self) -> None:
-        whole("size", 2, 100, self.size)
         whole("percent", 1, 100, self.percent)
         whole("asks, days", 1, 100, self.asks, self.days)
+        whole("size", 2, self.asks + 1, self.size)
         inside("most_yuan", 0, 1000, self.most_yuan)
 
     def __call__(self, night: Night, rng: Generator) -> Grants:
         """Everybody without a coupon may begin."""
         off = fen(self.most_yuan)
         rungs = ((self.size - 1, off),)
-        return Grants(rally=Rally(without_coupon(night), rungs, self.asks, off, self.percent, days=self.days))
+        who = without_coupon(night)
+        return Grants(rally=Rally(who, rungs, self.asks, off, self.percent, days=self.days, together=self.size))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Sharing:
     days: int = 7
 
     def __post_init__(self) -> None:
-        whole("friends, asks, days", 1, 100, self.friends, self.asks, self.days)
+        whole("asks, days", 1, 100, self.asks, self.days)
+        whole("friends", 1, self.asks, self.friends)
         inside("yuan", 0, 1000, self.yuan)
 
     def __call__(self, night: Night, rng: Generator) -> Grants:
@@ -93,10 +98,12 @@ class Bargain:
     days: int = 7
 
     def __post_init__(self) -> None:
-        whole("rungs", 1, 1000, *(helpers for helpers, _ in self.rungs))
-        ascending("rungs", [helpers for helpers, _ in self.rungs])
-        inside("rungs, thanks_yuan", 0, 1000, *(yuan for _, yuan in self.rungs), self.thanks_yuan)
+        some("rungs", self.rungs)
         whole("asks, days", 1, 100, self.asks, self.days)
+        whole("rungs: helpers", 1, self.asks, *(helpers for helpers, _ in self.rungs))
+        ascending("rungs: helpers", [helpers for helpers, _ in self.rungs])
+        inside("rungs: yuan, thanks_yuan", 0, 1000, *(yuan for _, yuan in self.rungs), self.thanks_yuan)
+        ascending("rungs: yuan", [yuan for _, yuan in self.rungs])
 
     def __call__(self, night: Night, rng: Generator) -> Grants:
         """Everybody without a coupon may begin."""

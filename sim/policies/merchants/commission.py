@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Deals, TradeNight
+from sim.policies.membership.bounds import MOST, ascending, inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,9 @@ class Flat:
     """One commission for everybody: the share of the basket, from 0 to 1."""
 
     share: float = 0.18
+
+    def __post_init__(self) -> None:
+        inside("share", 0, 1, self.share)
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """The same for all."""
@@ -39,6 +43,9 @@ class Tiered:
     def __post_init__(self) -> None:
         if len(self.share) != len(self.least_yuan) + 1:
             raise ValueError("share: expected one value more than least_yuan has")
+        inside("least_yuan", 0, 100 * MOST, *self.least_yuan)
+        ascending("least_yuan", self.least_yuan)
+        inside("share", 0, 1, *self.share)
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """The step of each merchant."""
@@ -63,6 +70,11 @@ class Growth:
     usual: float = 0.2
     lowered: float = 0.15
     by: float = 0.1
+
+    def __post_init__(self) -> None:
+        inside("usual", 0, 1, self.usual)
+        inside("lowered", 0, 1, self.lowered)
+        inside("by", -1, MOST, self.by)
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """The lower one from the fifth week on, for those who grow; reviewed once a week."""

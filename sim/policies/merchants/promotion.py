@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Bools, Deals, TradeNight
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import fen
 
 
@@ -16,6 +17,9 @@ class Shared:
     """The platform pays a part of every merchant's own promotion: `matched`, from 0 to 1."""
 
     matched: float = 0.5
+
+    def __post_init__(self) -> None:
+        inside("matched", 0, 1, self.matched)
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """The same part for all."""
@@ -36,6 +40,11 @@ class Subsidy:
 
     off: float = 0.1
     below_orders: float | None = None
+
+    def __post_init__(self) -> None:
+        inside("off", 0, 1, self.off)
+        if self.below_orders is not None:
+            inside("below_orders", 0, MOST, self.below_orders)
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """Where it holds tomorrow."""
@@ -64,6 +73,10 @@ class Personal:
     asleep_days: int = 10
     new: bool = True
 
+    def __post_init__(self) -> None:
+        inside("off", 0, 1, self.off)
+        whole("asleep_days", 0, MOST, self.asleep_days)
+
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """For whom it holds tomorrow."""
         return Deals(personal=np.full(len(night.merchants), self.off), aimed=self._aimed(night))
@@ -80,6 +93,10 @@ class Ranking:
 
     places: int = 3
     yuan: float = 20.0
+
+    def __post_init__(self) -> None:
+        whole("places", 0, MOST, self.places)
+        inside("yuan", 0, MOST, self.yuan)
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """The same offer every day."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sim.entities import Errands, Floats
+from sim.policies.membership.bounds import MOST, inside
 from sim.units import MINUTE
 
 
@@ -48,6 +49,10 @@ class Best:
 
     minute_yuan: float = 0.5
     miss_yuan: float = 40.0
+
+    def __post_init__(self) -> None:
+        inside("minute_yuan", 0, MOST, self.minute_yuan)
+        inside("miss_yuan", 0, MOST, self.miss_yuan)
 
     def __call__(self, errands: Errands) -> Floats:
         """Time, price and the risk of an empty shelf, in yuan."""

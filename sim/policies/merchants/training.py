@@ -8,6 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Deals, TradeNight
+from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import fen
 
 
@@ -28,6 +29,11 @@ class Training:
     every_days: int = 14
     share: float = 0.25
     yuan: float = 200.0
+
+    def __post_init__(self) -> None:
+        whole("every_days", 1, MOST, self.every_days)
+        inside("share", 0, 1, self.share)
+        inside("yuan", 0, MOST, self.yuan)
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """The slowest tonight, by the orders they keep waiting and for how long."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from sim.entities import Floats, Ints
 from sim.report.plots.week_axis import week_name
@@ -102,5 +103,6 @@ def plot_retention(data: Cohorts, ax: Axes) -> None:
                 label=name)  # fmt: skip
     ax.set_ylim(0, 105)
     ax.set_xlim(0.6, max(data.share.shape[1], 2) + 0.4)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlabel("week, 1 is that of the first order")
     ax.axhline(0, color=MUTED, linewidth=0.8)

@@ -1,10 +1,12 @@
 """Pay rules, each by hand."""
 
+from typing import Any
+
 import pytest
 
 from sim.entities import Job, Weather
 from sim.policies.crew.pay import PAY, AtNight, Flat, InWeather, Late, OfKind, Peak, Star, Streak
-from sim.policies.registry import load_policy
+from sim.policies.registry import PolicyNotFound, load_policy
 from sim.units import DAY, HOUR, MINUTE
 
 NOON = Job(12 * HOUR, 2000, 3000, 0, Weather.DRY, 0, 0, 0)
@@ -30,11 +32,52 @@ def test_harsh_weather_is_paid() -> None:
     assert [InWeather(2)(NOON._replace(weather=weather)) for weather in Weather] == [0, 200, 200, 200, 200]
 
 
-def test_streaks_kinds_and_stars() -> None:
-    streak = Streak({10: 0.5, 20: 1})
+def test_streaks_and_stars() -> None:
+    streak = Streak({"10": 0.5, "20": 1})
     assert [streak(NOON._replace(delivered=n)) for n in (0, 9, 10, 19, 20, 40)] == [0, 0, 50, 50, 100, 100]
-    assert [OfKind({1: 3.0})(NOON._replace(kind=kind)) for kind in (0, 1)] == [0, 300]
     assert [Star(0.3)(NOON._replace(level=level)) for level in range(3)] == pytest.approx([0, 30, 60])
+
+
+def test_kinds_are_named_as_in_the_scenario() -> None:
+    rule = OfKind({"medicine": 3.0}).among(("takeaway", "medicine"))
+    assert [rule(NOON._replace(kind=kind)) for kind in (0, 1)] == [0, 300]
+    assert OfKind({"medicine": 3.0})(NOON) == 0, "before it is told the kinds there are none"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "hint"),
+    [(("takeaway", "medicine"), "did you mean 'medicine'"), (("a", "b"), "there are: a, b"), ((), "there are: none")],
+)
+def test_an_unknown_kind_is_told(kinds: tuple[str, ...], hint: str) -> None:
+    with pytest.raises(ValueError, match=f"unknown kind 'medicin'; {hint}"):
+        OfKind({"medicin": 3.0}).among(kinds)
+
+
+@pytest.mark.parametrize(("hour", "paid"), [(21.9, 0), (22, 150), (25, 150), (26, 0), (12, 0)])
+def test_peaks_go_over_midnight_too(hour: float, paid: float) -> None:
+    assert Peak(("22:00-02:00",))(NOON._replace(now=hour * HOUR)) == paid
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "found"),
+    [
+        ("flat", {"yuan": float("nan")}, "yuan must be"),
+        ("flat", {"from_day": -1}, "from_day must be"),
+        ("peak", {"hours": ["25:00-26:00"]}, "are no hours such as"),
+        ("peak", {"yuan": -1}, "yuan must be 0 to"),
+        ("weather", {"yuan": -1}, "yuan must be 0 to"),
+        ("night", {"begin": "06:00"}, "are no hours such as"),
+        ("kind", {"yuan": {"medicine": -1}}, "yuan.medicine must be 0 to"),
+        ("streak", {"yuan": {"ten": 1}}, "numbers of orders such as '10', got 'ten'"),
+        ("streak", {"yuan": {"10": -1}}, "yuan.10 must be 0 to"),
+        ("star", {"yuan_per_level": -1}, "yuan_per_level must be 0 to"),
+        ("late", {"yuan": -3}, "yuan must be 0 to"),
+        ("late", {"after_min": -3}, "after_min must be 0 to"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_run(name: str, params: dict[str, Any], found: str) -> None:
+    with pytest.raises(PolicyNotFound, match=found):
+        load_policy(PAY, name, params)
 
 
 def test_late_orders_cost_their_rider() -> None:

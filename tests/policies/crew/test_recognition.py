@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.random import default_rng
 
 from sim.entities import Crew, CrewGrants, CrewNight
@@ -17,9 +19,10 @@ from sim.policies.crew.recognition import (
     Tournament,
     Training,
     WeeklyGuarantee,
+    _capped,
 )
 from sim.policies.crew.registry import CREW
-from sim.policies.registry import load_policy
+from sim.policies.registry import PolicyNotFound, load_policy
 from sim.units import HOUR
 
 START = date(2026, 3, 2)
@@ -54,6 +57,60 @@ def test_a_level_needs_orders_punctuality_and_ratings() -> None:
     assert given.level.tolist() == [0, 1, 0, 0, 3]
     assert given.honoured is not None
     assert given.honoured.tolist() == [False, True, False, False, True]
+
+
+def test_a_level_needs_that_offers_are_accepted() -> None:
+    given = of(Stars(), night(3, 4, delivered=[60, 60, 120, 200], refused=[40, 41, 40, 90]))
+    assert given.level is not None
+    assert given.level.tolist() == [1, 0, 2, 1]
+    anybody = of(Stars(accepted=(0.0, 0.0, 0.0)), night(3, 1, delivered=[60], refused=[10**4])).level
+    assert anybody is not None
+    assert anybody.tolist() == [1]
+
+
+def test_a_cap_cuts_all_in_proportion_and_is_off_by_default() -> None:
+    seen = night(6, delivered=[5, 9, 20, 7], worked_s=30 * HOUR, earned=[20000, 6000, 40000, 36000], level=[1, 2, 0, 1])
+    free = {WeeklyGuarantee: [16000, 30000, 0, 0], Tournament: [0, 5000, 5000, 0], StarBonus: [2000, 4000, 0, 2000]}
+    capped = {WeeklyGuarantee: [3478, 6521, 0, 0], Tournament: [0, 5000, 5000, 0], StarBonus: [2000, 4000, 0, 2000]}
+    for rule, expected in free.items():
+        for params, answer in (({}, expected), ({"most_yuan": 100.0}, capped[rule]), ({"most_yuan": 0.0}, [0] * 4)):
+            share = {"share": 0.5} if rule is Tournament else {}
+            bonus = of(rule(**params, **share), seen).bonus
+            assert bonus is not None
+            assert bonus.tolist() == answer
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40), st.floats(0, 10**5))
+def test_a_cap_is_never_exceeded_and_leaves_less_than_a_fen_each(bonus: list[int], yuan: float) -> None:
+    paid = _capped(np.array(bonus), yuan)
+    assert paid.sum() <= max(yuan * 100, 0)
+    assert paid.sum() > min(sum(bonus), yuan * 100) - len(bonus) - 1
+    assert (paid <= bonus).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "found"),
+    [
+        ("stars", {"orders": [9, 5, 2]}, "orders must rise"),
+        ("stars", {"orders": [5, 9]}, "on_time: expected a value for each of the 2 levels"),
+        ("stars", {"accepted": [0.5, 0.6, 1.7]}, "accepted must be 0 to 1"),
+        ("stars", {"stars": [4.0, 5.0, 6.0]}, "stars must be 0 to 5"),
+        ("praise", {"share": 5}, "share must be 0 to 1"),
+        ("tournament", {"yuan": -5}, "yuan must be 0 to"),
+        ("tournament", {"share": 1.1}, "share must be 0 to 1"),
+        ("tournament", {"most_yuan": -1.0}, "most_yuan must be 0 to"),
+        ("guarantee", {"hours": 200}, "hours must be 0 to 168"),
+        ("guarantee", {"yuan_per_hour": -1}, "yuan_per_hour must be 0 to"),
+        ("training", {"saves_s": 1000000}, "saves_s must be 0 to 3600"),
+        ("training", {"after_days": -1}, "after_days must be 0 to"),
+        ("insurance", {"yuan_per_day": -1}, "yuan_per_day must be 0 to"),
+        ("insurance", {"worth_yuan": -1}, "worth_yuan must be 0 to"),
+        ("star_bonus", {"yuan_per_level": -1}, "yuan_per_level must be 0 to"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_run(name: str, params: dict[str, Any], found: str) -> None:
+    with pytest.raises(PolicyNotFound, match=found):
+        load_policy(CREW, name, params)
 
 
 def test_who_keeps_his_level_is_not_praised_again() -> None:

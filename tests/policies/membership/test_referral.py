@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from sim.policies.membership.referral import Referral
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
 from tests.policies.membership.nights import members, night
 
 DICE = np.random.default_rng(1)
@@ -25,8 +27,14 @@ def test_points_are_not_given_where_none_are_shared() -> None:
 
 def test_three_friends_lift_the_tier() -> None:
     of = members(5, friends=[0, 2, 3, 8, 90])
-    assert np.asarray(Referral()(night(of), DICE).tier).tolist() == [0, 0, 1, 2, 3]
-    assert Referral(lift_every=0)(night(of), DICE).tier is None
+    assert np.asarray(Referral()(night(of), DICE).lift).tolist() == [0, 0, 1, 2, 3]
+    assert Referral(lift_every=0)(night(of), DICE).lift is None
+
+
+def test_levels_are_worth_something_in_the_scenario() -> None:
+    rules = dict(load("referral", Scenario).membership.rules)
+    assert {"tiers", "referral"} <= {spec.rule for spec in rules.values()}
+    assert max(rules["tiers"].params["discount"]) > 0
 
 
 @pytest.mark.parametrize("params", [{"friend_yuan": -1}, {"points_share": 1.5}, {"lift_every": 2.5}])

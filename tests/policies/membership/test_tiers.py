@@ -60,6 +60,21 @@ def test_a_promotion_is_honoured_once_and_a_step_down_is_not() -> None:
     assert given.offer.value.tolist() == [200, 500, 0, 0]
 
 
+@pytest.mark.parametrize("day", [28, 29, 30])
+def test_who_was_lifted_has_the_terms_of_his_level_through_every_review(day: int) -> None:
+    held = Tiers(welcome_yuan=(1, 2, 3))(night(members(tier=[2, 0, 3], lifted=[2, 0, 9]), day=day), RNG)
+    assert np.array_equal(held.tier, [2, 0, 3])  # type: ignore[arg-type]
+    assert np.array_equal(held.discount, [0.02, 0, 0.05])  # type: ignore[arg-type]
+    assert not np.any(held.touched)
+
+
+def test_who_is_lifted_is_welcomed() -> None:
+    given = Tiers(welcome_yuan=(1, 2, 3))(night(members(lifted=[2, 0, 0]), day=29), RNG)
+    assert np.array_equal(given.touched, [True, False, False])  # type: ignore[arg-type]
+    assert given.offer is not None
+    assert given.offer.value.tolist() == [200, 0, 0]
+
+
 def test_a_tier_above_the_highest_one_is_no_error() -> None:
     """Another rule may have lifted the user there, or the programme had more levels before."""
     assert levels(

@@ -20,11 +20,12 @@ def test_three_pay_half() -> None:
     given = rally(GroupBuying())
     assert given.rungs == ((2, 1500),), "the one who begins needs two others"
     assert (given.thanks, given.percent, given.asks, given.days) == (1500, 50, 4, 2)
+    assert given.together == 3, "and all three have to order"
 
 
 def test_a_shared_task_pays_who_shares() -> None:
     given = rally(Sharing(friends=3, yuan=2.5))
-    assert (given.rungs, given.thanks) == (((3, 250),), 0)
+    assert (given.rungs, given.thanks, given.together) == (((3, 250),), 0, 0)
 
 
 def test_the_ladder_climbs_with_the_helpers() -> None:

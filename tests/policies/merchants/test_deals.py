@@ -1,6 +1,7 @@
 """The shipped deals: for whom, how much, when."""
 
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,6 +118,32 @@ def test_nobody_is_trained_who_sold_nothing() -> None:
     told = said(Training(share=1.0), night(13, ledger(3, prep_s=np.full(3, 600.0))))
     assert told.trained is not None
     assert not told.trained.any()
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "found"),
+    [
+        ("flat", {"share": 1.5}, "share must be 0 to 1"),
+        ("tiered", {"least_yuan": [1500, 500]}, "least_yuan must rise"),
+        ("tiered", {"share": [0.2, 0.1, -0.1]}, "share must be 0 to 1"),
+        ("growth", {"usual": 2.0}, "usual must be 0 to 1"),
+        ("growth", {"lowered": -0.1}, "lowered must be 0 to 1"),
+        ("growth", {"by": float("nan")}, "by must be"),
+        ("shared", {"matched": 1.1}, "matched must be 0 to 1"),
+        ("subsidy", {"off": -0.1}, "off must be 0 to 1"),
+        ("subsidy", {"below_orders": -1}, "below_orders must be 0 to"),
+        ("personal", {"off": 3}, "off must be 0 to 1"),
+        ("personal", {"asleep_days": -1}, "asleep_days must be 0 to"),
+        ("ranking", {"places": -1}, "places must be 0 to"),
+        ("ranking", {"yuan": -1}, "yuan must be 0 to"),
+        ("training", {"every_days": 0}, "every_days must be 1 to"),
+        ("training", {"share": 2}, "share must be 0 to 1"),
+        ("training", {"yuan": -1}, "yuan must be 0 to"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_run(name: str, params: dict[str, Any], found: str) -> None:
+    with pytest.raises(PolicyNotFound, match=rf"market\.deals\.mine: .*{found}"):
+        list(load_deals({"mine": DealSpec(policy=name, params=params)}))
 
 
 @pytest.mark.parametrize("name", MERCHANT_POLICIES)

@@ -25,6 +25,12 @@ def test_the_best_is_the_nearest_where_all_else_is_equal() -> None:
     assert Best()(errands()).argmin(axis=1).tolist() == [1, 0]
 
 
+@pytest.mark.parametrize("name", ["minute_yuan", "miss_yuan"])
+def test_what_makes_no_sense_is_refused_before_the_run(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be 0 to"):
+        Best(**{name: -1.0})
+
+
 @pytest.mark.parametrize("worse", [{"prep_s": 3600.0}, {"price": 9000.0}, {"stock_out": 0.9}])
 def test_the_best_is_not_slow_dear_or_without_stock(worse: dict[str, float]) -> None:
     assert Best()(errands(**worse)).argmin(axis=1).tolist() == [0, 0]

@@ -1,0 +1,55 @@
+"""The night of the merchants: prices that follow the commission, deals that end with the run, margins by the books."""
+
+import numpy as np
+import pytest
+
+from sim.events import Kind, Purpose
+from sim.units import DAY
+from tests.engine.markets import log_of
+from tests.engine.test_market import of, paid
+
+
+@pytest.mark.parametrize(("share", "dearer"), [(0.3, True), (0.05, False)])
+def test_prices_follow_the_platforms_own_commission_as_they_do_a_deals(share: float, dearer: bool) -> None:
+    still = {"conduct": {"leaves": 0.0, "joins": 0.0, "tries": 0.0, "scale_share": 0.0001}}
+    own = of(log_of(still, platform={"commission": share}), Kind.PRICED)
+    deal = of(log_of(still | {"deals": {"flat": {"policy": "flat", "params": {"share": share}}}}), Kind.PRICED)
+    assert len(own) >= 12
+    assert ((own["amount"] > 1000) == dearer).all()
+    for column in ("t", "merchant", "amount"):
+        np.testing.assert_array_equal(own[column], deal[column])
+
+
+def test_at_the_usual_commission_prices_stay() -> None:
+    usual = {"conduct": {"usual_commission": 0.3}}
+    assert len(of(log_of({}), Kind.PRICED)) == 0
+    assert len(of(log_of(usual, platform={"commission": 0.3}), Kind.PRICED)) == 0
+    assert (of(log_of(usual), Kind.PRICED)["amount"] < 1000).all()
+
+
+def test_no_deal_is_agreed_for_a_day_that_is_not_lived() -> None:
+    deals = {
+        "places": {"policy": "ranking", "params": {"yuan": 0.5}},
+        "training": {"policy": "training", "params": {"every_days": 1, "share": 1.0}},
+    }
+    events = log_of({"deals": deals})
+    for purpose in (Purpose.ADVERTISING, Purpose.TRAINING):
+        nights = paid(events, purpose)["t"] // DAY
+        assert nights.max() == 9
+    assert (of(events, Kind.TRADED)["t"] // DAY).max() == 10, "though the books of the last day are closed"
+
+
+def test_goods_that_come_back_lower_the_margin_as_the_books_say() -> None:
+    def days(credit: float) -> tuple[np.ndarray, np.ndarray]:
+        fraud = {"share": 0.2, "goods": "returned", "credit": credit}
+        log = log_of({}, checkout={"on": True, "fraud": fraud}, calendar={"days": 5, "drain_min": 60})
+        back = paid(log, Purpose.GOODS_BACK)
+        back = back[back["t"] < 5 * DAY]
+        return np.bincount(of(log, Kind.TRADED)["merchant"], of(log, Kind.TRADED)["amount"], 12), np.bincount(
+            back["merchant"], back["amount"], 12
+        )
+
+    (kept, nothing), (less, given) = days(0.0), days(1.0)
+    assert not nothing.any()
+    assert (given > 0).sum() > 5
+    assert kept - less == pytest.approx(given, abs=5), "to a fen a day, for margins are rounded"
