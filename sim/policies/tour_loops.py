@@ -91,7 +91,8 @@ def walk(
     cost = terms.thrift * (now - start)
     for at in range(size):
         if kind[at] == BRING:
-            cost += drops[at] + max(drops[at] - known.promised[order[at]], 0.0) ** 2 / terms.patience_s
+            late = max(drops[at] - known.promised[order[at]], 0.0)
+            cost += drops[at] + late * late / terms.patience_s
     return cost, fetched, now
 
 

@@ -1,5 +1,6 @@
 """How users weigh merchants and how merchants respond: bounded, and never the wrong way round."""
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,8 @@ yuan = st.floats(-2000, 2000)
 
 
 def conduct(**changes: Any) -> Conduct:
-    usual = Market().conduct.model_dump(exclude={"cost_share", "cost_spread", "fixed_yuan", "adjusts", "depth"})
-    return Conduct(**(usual | changes))
+    usual, names = Market().conduct.model_dump(), {field.name for field in fields(Conduct)}
+    return Conduct(**({name: usual[name] for name in names} | changes))
 
 
 def one(value: float) -> np.ndarray:
