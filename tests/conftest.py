@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 # Two workers share the machine, so time limits per example would only make tests flaky.
-settings.register_profile("paotui", deadline=None, max_examples=50)
+settings.register_profile("paotui", deadline=None, max_examples=40)
 settings.load_profile("paotui")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
