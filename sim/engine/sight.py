@@ -41,9 +41,6 @@ class OnShift(Riders):
         """The policy has answered: who has kept the riders must not see what comes after."""
         _write(self, "_run", None)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Riders, tuple(getattr(self, column.name) for column in fields(Riders))
-
 
 _write = object.__setattr__  # the columns of riders are frozen
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,10 @@ class Riders:
 
     def __len__(self) -> int:
         return len(self.id)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as plain columns, also where they are made at first use."""
+        return Riders, tuple(getattr(self, column.name) for column in fields(Riders))
 
 
 @dataclass(frozen=True, slots=True)

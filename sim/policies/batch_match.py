@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
-from sim.policies.membership.bounds import MOST, inside, whole
+from sim.policies.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Self
 
 import numpy as np
 
-from sim.entities import Assignment, Bools, Floats, Ints, Order, Orders, Riders, Route, Travel, Wave
+from sim.entities import Assignment, Bools, Floats, Ints, Order, Orders, Riders, Route, Wave
 from sim.routes import errand
 from sim.units import MINUTE
 
@@ -33,9 +33,6 @@ class Fewer(Riders):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._all, name)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Riders, tuple(getattr(self, column.name) for column in fields(Riders))
 
 
 def due(wave: Wave, lead_min: float) -> list[Order]:
@@ -78,9 +75,9 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     Floats
         Shape (orders, riders).
     """
-    pickup = np.array([order.pickup for order in orders])
+    pickup = np.array([order.pickup for order in orders])[:, None]
     ready = np.array([order.ready_at for order in orders])[:, None]
-    travel = ways(wave.travel, wave.riders.at[riders], pickup)
+    travel = wave.travel.times(wave.riders.at[riders], pickup)
     there = travel + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
     costs = there - np.maximum(ready, wave.now)
     np.maximum(costs, 0.0, out=costs)
@@ -92,12 +89,6 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     if wave.rules.pickup_by_off:
         costs[np.maximum(there, ready) > wave.riders.off_at[riders]] = np.inf
     return costs
-
-
-def ways(travel: Travel, origins: Ints, places: Ints) -> Floats:
-    """Travel in seconds from some places to others, of which many may be the same; shape (places, origins)."""
-    once, which = np.unique(places, return_inverse=True)
-    return travel.times(origins, once[:, None])[which]
 
 
 def unfit(wave: Wave, needs: Ints, riders: Ints) -> Bools:

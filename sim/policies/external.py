@@ -31,7 +31,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Order, Stop, StopKind, Wave
-from sim.policies.membership.bounds import inside
+from sim.policies.bounds import inside
 
 WORDS = {kind.name.lower(): kind for kind in StopKind}
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Floats, Order, Wave
+from sim.policies.bounds import MOST, inside, whole
 from sim.policies.candidates import due, idle, pair_costs, unfit
-from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
+from sim.policies.bounds import MOST, inside
 from sim.policies.candidates import due, idle, matched, pair_costs
-from sim.policies.membership.bounds import MOST, inside
 
 
 @dataclass(frozen=True, slots=True)

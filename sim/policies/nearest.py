@@ -10,8 +10,8 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Ints, Order, Wave
+from sim.policies.bounds import MOST, inside
 from sim.policies.candidates import due, errand_of, idle, pair_costs
-from sim.policies.membership.bounds import MOST, inside
 
 PORTION = 16
 """Fewest orders whose costs are worth a look of their own."""

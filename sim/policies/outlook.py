@@ -9,7 +9,6 @@ from math import inf
 import numpy as np
 
 from sim.entities import Bools, Floats, Ints, Order, Route, Wave
-from sim.policies.candidates import ways
 from sim.policies.detour_loops import cut
 from sim.policies.tour_table import TourTable
 
@@ -49,7 +48,7 @@ class Outlook:
 
     def arrivals(self, wave: Wave, places: Ints) -> Floats:
         """When each rider may be at each place, in seconds; shape (places, riders)."""
-        return ways(wave.travel, self.at, places) + self.free_at
+        return wave.travel.times(self.at, places[:, None]) + self.free_at
 
 
 def outlook_of(wave: Wave, orders: Sequence[Order], thrift: float, reshuffle: bool) -> Outlook:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Bools, Floats, Orders, Wave
-from sim.policies.candidates import idle, left, ways
-from sim.policies.membership.bounds import MOST, inside
+from sim.policies.bounds import MOST, inside
+from sim.policies.candidates import idle, left
 from sim.units import MINUTE
 
 
@@ -121,7 +121,8 @@ def _ways(wave: Wave, orders: Orders, until: Floats) -> tuple[Floats, Floats]:
     """
     riders, resting = wave.riders, idle(wave)
     busy = np.flatnonzero((riders.load > 0) & (riders.off_at > riders.free_at))
-    way = ways(wave.travel, riders.at[resting], orders.pickup).min(axis=1, initial=np.inf)
-    later = ways(wave.travel, riders.at[busy], orders.pickup)
+    pickup = orders.pickup[:, None]
+    way = wave.travel.times(riders.at[resting], pickup).min(axis=1, initial=np.inf)
+    later = wave.travel.times(riders.at[busy], pickup)
     later = np.where(later + riders.free_at[busy] <= until[:, None], later, np.inf)
     return way, np.asarray(later.min(axis=1, initial=np.inf))

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Bools, Wave, Weather
+from sim.policies.bounds import inside, whole
 from sim.policies.candidates import idle, left
-from sim.policies.membership.bounds import inside, whole
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple, Protocol
 
-from sim.policies.membership.bounds import MOST, inside, whole
+from sim.policies.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Floats, Ints, Travel
-from sim.policies.membership.bounds import MOST, inside, whole
+from sim.policies.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Assignment, Wave
+from sim.policies.bounds import MOST, inside, whole
 from sim.policies.candidates import due, idle
-from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import MINUTE
 
 if TYPE_CHECKING:

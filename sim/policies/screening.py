@@ -8,7 +8,7 @@ from math import exp, sqrt
 from statistics import NormalDist
 from typing import Any, NamedTuple, Protocol
 
-from sim.policies.membership.bounds import MOST, inside
+from sim.policies.bounds import MOST, inside
 
 
 class Suspect(NamedTuple):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.entities import Wave
-from sim.policies.candidates import due, idle, pair_costs, ways
+from sim.policies.candidates import due, idle, pair_costs
 from tests.policies.waves import NOW, order, random_waves, wave
 
 LINE = [0.0, 100.0, 1000.0]
@@ -75,10 +75,3 @@ def test_costs_are_never_less_than_the_way(made: Wave) -> None:
         way = made.travel.times(made.riders.at, made.orders.pickup[:, None])
         assert (costs >= way).all()
         assert np.isfinite(costs).all() or made.rules.pickup_by_off
-
-
-@given(made=random_waves(), places=st.lists(st.integers(0, 2), max_size=6))
-def test_ways_are_the_travel_to_each_place(made: Wave, places: list[int]) -> None:
-    at = made.riders.at
-    expected = [[made.travel.time(origin, place) for origin in at.tolist()] for place in places]
-    assert ways(made.travel, at, np.array(places, np.int64)).tolist() == expected

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sim.units import DAY, seconds
 
 
+@cache
 def span(text: str) -> tuple[float, float]:
     """Begin and end in seconds since midnight, of hours such as ``11:00-13:00``.
 

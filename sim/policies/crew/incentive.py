@@ -10,9 +10,9 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Floats, Ints
+from sim.policies.bounds import MOST, inside
 from sim.policies.crew.hours import span, within
 from sim.policies.crew.pay import MUCH
-from sim.policies.membership.bounds import MOST, inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any, Protocol
 
 from sim.entities import Job, Weather
+from sim.policies.bounds import MOST, inside, whole
 from sim.policies.crew.hours import span, within
-from sim.policies.membership.bounds import MOST, inside, whole
 from sim.units import DAY, MINUTE
 
 MUCH = 10_000.0

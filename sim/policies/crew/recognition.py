@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Crew, CrewGrants, CrewNight, Floats, Ints
-from sim.policies.membership.bounds import MOST, ascending, inside, whole
+from sim.policies.bounds import MOST, ascending, inside, whole
 from sim.units import HOUR
 
 WEEK = 7

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Ints, Night, Offer, Touch
-from sim.policies.membership.bounds import inside, whole
+from sim.policies.bounds import inside, whole
 from sim.policies.membership.people import whose_turn
 from sim.units import fen
 

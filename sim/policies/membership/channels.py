@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Approach, Grants, Night
-from sim.policies.membership.bounds import inside
+from sim.policies.bounds import inside
 from sim.policies.membership.people import living_in
 from sim.units import fen
 

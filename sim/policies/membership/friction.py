@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Grants, Night
-from sim.policies.membership.bounds import whole
+from sim.policies.bounds import whole
 from sim.policies.membership.people import high_value
 
 

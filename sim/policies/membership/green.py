@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Night
-from sim.policies.membership.bounds import MOST, whole
+from sim.policies.bounds import MOST, whole
 
 
 @dataclass(frozen=True, slots=True)

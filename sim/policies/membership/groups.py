@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from sim.entities import Grants, Night, Offer, Touch
-from sim.policies.membership.bounds import inside, whole
+from sim.policies.bounds import inside, whole
 from sim.policies.membership.people import high_value, living_in
 from sim.units import fen
 

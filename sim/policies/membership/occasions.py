@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Night, Offer, Touch
-from sim.policies.membership.bounds import inside, whole
+from sim.policies.bounds import inside, whole
 from sim.policies.membership.periods import birthday_tomorrow
 from sim.units import fen
 

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from sim.entities import Grants, Night, Offer, Touch
 from sim.entities.member import WINDOW_DAYS
-from sim.policies.membership.bounds import MOST, inside, some, whole
+from sim.policies.bounds import MOST, inside, some, whole
 from sim.policies.membership.periods import ends
 from sim.units import fen
 

@@ -9,7 +9,7 @@ from numpy.random import Generator
 
 from sim.entities import Floats, Grants, Ints, Night, Touch
 from sim.entities.member import MONTHS
-from sim.policies.membership.bounds import MOST, ascending, inside, some, whole
+from sim.policies.bounds import MOST, ascending, inside, some, whole
 from sim.units import DAY, HOUR, fen
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Grants, Night, Offer, Touch
-from sim.policies.membership.bounds import inside, some, whole
+from sim.policies.bounds import inside, some, whole
 from sim.policies.membership.people import high_value, living_in
 from sim.units import fen
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Grants, Night, Offer, Touch
-from sim.policies.membership.bounds import inside, whole
+from sim.policies.bounds import inside, whole
 from sim.policies.membership.periods import birthday_tomorrow
 from sim.units import fen
 

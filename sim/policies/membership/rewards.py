@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Grants, Ints, Night, Touch
-from sim.policies.membership.bounds import MOST, inside, whole
+from sim.policies.bounds import MOST, inside, whole
 from sim.policies.membership.periods import ends
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Night, Offer
-from sim.policies.membership.bounds import inside, whole
+from sim.policies.bounds import inside, whole
 from sim.policies.membership.people import high_value, newcomers, since_last, whose_turn
 from sim.units import fen
 

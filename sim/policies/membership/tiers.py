@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from sim.entities import Floats, Grants, Ints, Night, Offer, Touch
 from sim.entities.member import WINDOW_DAYS
-from sim.policies.membership.bounds import MOST, ascending, inside, some, whole
+from sim.policies.bounds import MOST, ascending, inside, some, whole
 from sim.units import fen
 
 By = Literal["orders", "spent", "friends"]

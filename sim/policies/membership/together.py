@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Night, Rally
-from sim.policies.membership.bounds import ascending, inside, some, whole
+from sim.policies.bounds import ascending, inside, some, whole
 from sim.units import fen
 
 

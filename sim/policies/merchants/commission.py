@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Deals, TradeNight
-from sim.policies.membership.bounds import MOST, ascending, inside
+from sim.policies.bounds import MOST, ascending, inside
 
 
 @dataclass(frozen=True, slots=True)

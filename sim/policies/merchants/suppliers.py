@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sim.entities import Errands, Floats
-from sim.policies.membership.bounds import MOST, inside
+from sim.policies.bounds import MOST, inside
 from sim.units import MINUTE
 
 

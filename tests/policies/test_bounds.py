@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.policies.membership.bounds import ascending, inside, some, whole
+from sim.policies.bounds import ascending, inside, some, whole
 from sim.policies.membership.care import CareCall, CareOffer, CareOrder
 from sim.policies.membership.play import MysteryBox
 from sim.policies.membership.points import Burn
