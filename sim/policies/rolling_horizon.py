@@ -42,7 +42,8 @@ class RollingHorizon:
         Most orders in a trip, 1 (no bundles) or more; decision time grows with its factorial.
     thrift
         Weight of a second of a rider's work against a second of an order's delay, 0 to 1. His way to the merchant
-        counts less his mean way to all of them: of two equally near, the one who stands aside goes.
+        counts less his mean way to all of them: of two equally near, the one who stands aside goes. Where nothing
+        may be picked up after the shift, his work after it counts nothing: who will be off soon goes.
     wait_min
         What counts on top of its delay for an order that nobody fetches by this plan, in minutes.
     tries

@@ -134,7 +134,10 @@ def arrange(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
 
 @compiled
 def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
-    """Enter what a trip costs with each rider: the delay of its orders and, for less, the rider's work."""
+    """Enter what a trip costs with each rider: the delay of its orders and, for less, the rider's work in his shift.
+
+    What he does of it after he may pick up nothing takes no time that another order could have.
+    """
     size, row, due = table.size[trip], table.costs[trip], table.due[trip]
     members, ride, ready = table.members[trip, :size], table.ride[trip], table.ready[trip]
     way, free_at, service = supply.way[members[0]], supply.free_at, supply.pickup_s + table.handling[trip]
@@ -151,7 +154,8 @@ def price(trip: int, demand: Demand, supply: Supply, table: Table) -> None:
         for rider in range(riders):
             row[rider] += counts * max(pickup[rider] - moment, 0.0)
     for rider in range(riders):
-        cost = row[rider] + thrift * (way[rider] - usual[rider] + ride)
+        after = max(pickup[rider] + ride - latest[rider], 0.0)
+        cost = row[rider] + thrift * (way[rider] - usual[rider] + ride - after)
         row[rider] = cost if size <= capacity[rider] and pickup[rider] <= latest[rider] else later
     if len(demand.barred):
         for order in members:

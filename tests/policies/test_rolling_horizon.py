@@ -80,6 +80,14 @@ def test_of_two_equally_near_the_one_who_stands_aside_goes() -> None:
     assert decided(nearer, thrift=0.0) == [(10, [1])]
 
 
+def test_of_two_equally_near_the_one_who_will_be_off_soon_goes() -> None:
+    """Nothing else could be had of his time, where shifts end the work; where they do not, his time is as dear."""
+    soon = {"off_at": [NOW + 7200, NOW + 500]}
+    assert decided(wave([order(1, 1, 2)], [0, 0], LINE, late=True, **soon)) == [(11, [1])]
+    assert decided(wave([order(1, 1, 2)], [0, 0], LINE, late=False, **soon)) == [(10, [1])]
+    assert decided(wave([order(1, 1, 2)], [0, 0], LINE, late=True, **soon), thrift=0.0) == [(10, [1])]
+
+
 def test_an_order_beyond_the_horizon_is_not_planned() -> None:
     """The only rider would rather wait for the order that comes next door, were it in sight."""
     orders = [order(1, 2, 3, NOW + 1000), order(2, 2, 3, NOW + 2500)]
