@@ -1,6 +1,7 @@
 """The figures of a study show its numbers, and can be drawn whatever they are."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 
 from sim.city.build import build_city
 from sim.experiment.compare import Comparison
+from sim.experiment.stats import Estimate
 from sim.report.comparison.figures import plots
 from sim.report.comparison.forest import forest, plot_forest
 from sim.report.comparison.labels import labels
@@ -108,6 +110,19 @@ def test_names_of_points_that_coincide_do_not_cover_each_other(ax: Axes) -> None
     plot_pareto(pareto(made(names=("old", *"abcdefg"))), ax)
     places = [(text.xy, text.get_ha()) for text in ax.texts if text.get_text()]  # type: ignore[attr-defined]
     assert len(set(places)) == 8
+
+
+def test_a_name_stands_nearer_to_its_own_point_than_to_another(ax: Axes) -> None:
+    """Of two points side by side the left one is named on the left: on the right the name would be the other's."""
+    data = pareto(made(names=("old", "fast")))
+    points = {"right one": (at(10.5), at(2.0)), "left one": (at(10.0), at(2.0)), "far": (at(5.0), at(9.0))}
+    plot_pareto(replace(data, variants=tuple(points), points=points), ax)
+    sides = {text.get_text(): text.get_ha() for text in ax.texts}
+    assert (sides["left one"], sides["right one"]) == ("right", "left")
+
+
+def at(mean: float) -> Estimate:
+    return Estimate(mean, mean - 0.1, mean + 0.1, 9)
 
 
 def test_zones_show_pooled_differences_and_grey_where_orders_are_few() -> None:

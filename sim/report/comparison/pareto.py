@@ -20,6 +20,8 @@ Box = tuple[float, float, float, float]
 PLACES = ((0.1, 0.1, "left"), (0.1, -0.24, "left"), (-0.1, 0.1, "right"), (-0.1, -0.24, "right"), (0.1, 0.3, "left"),
           (-0.1, 0.3, "right"), (0.1, -0.44, "left"), (-0.1, -0.44, "right"))  # fmt: skip
 """Where a name may stand beside its point: inches right and up, and which side is fixed."""
+CLEAR = 0.2
+"""Inches around a point that belong to its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def plot_pareto(data: Pareto, ax: Axes) -> None:
     ax.set_ylabel(_axis(data.kpis[1], "↑", "↓"))
     for variant, (x, y) in data.points.items():
         _cross(ax, x, y, GOOD if variant in data.best else MUTED, variant in data.best)
-    ax.margins(0.14)
+    ax.margins(0.3, 0.14)
     _names(data, ax)
 
 
@@ -96,14 +98,15 @@ def _names(data: Pareto, ax: Axes) -> None:
         v: size * ax.transAxes.inverted().transform(ax.transData.transform((x.mean, y.mean)))
         for v, (x, y) in data.points.items()
     }
-    taken: list[Box] = [(x - 0.06, y - 0.06, x + 0.06, y + 0.06) for x, y in inches.values()]
+    clear = {v: (x - CLEAR, y - CLEAR, x + CLEAR, y + CLEAR) for v, (x, y) in inches.items()}
+    named: list[Box] = []
     short = labels(data.variants)
     for variant, (x, y) in inches.items():
         boxes = [_box(x + right, y + up, side, len(short[variant])) for right, up, side in PLACES]
-        best = min(
-            range(len(PLACES)), key=lambda at: sum(_overlap(boxes[at], b) for b in taken) + _outside(boxes[at], size)
-        )
-        taken.append(boxes[best])
+        others = [box for other, box in clear.items() if other != variant]
+        costs = [_outside(box, size) + 10 * _overlaps(box, named) + _overlaps(box, others) for box in boxes]
+        best = costs.index(min(costs))
+        named.append(boxes[best])
         right, up, side = PLACES[best]
         ax.annotate(short[variant], ((x + right) / size[0], (y + up) / size[1]), xycoords="axes fraction", ha=side,
                     va="bottom", color=INK, zorder=5, path_effects=HALO, annotation_clip=False)  # fmt: skip
@@ -114,10 +117,14 @@ def _box(x: float, y: float, side: str, letters: int) -> Box:
     return (x, y, x + wide, y + 0.15) if side == "left" else (x - wide, y, x, y + 0.15)
 
 
+def _overlaps(box: Box, others: list[Box]) -> float:
+    return sum(_overlap(box, other) for other in others)
+
+
 def _overlap(a: Box, b: Box) -> float:
     return max(min(a[2], b[2]) - max(a[0], b[0]), 0) * max(min(a[3], b[3]) - max(a[1], b[1]), 0)
 
 
 def _outside(box: Box, size: np.ndarray) -> float:
-    """Inches by which a name would leave the axes, which weigh more than any overlap."""
+    """Inches by which a name would leave the axes, which weigh more than any overlap with a point."""
     return 10 * float(max(-box[0], 0) + max(-box[1], 0) + max(box[2] - size[0], 0) + max(box[3] - size[1], 0))
