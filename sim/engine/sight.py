@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from sim.engine.run import Run
-from sim.entities import Orders, Riders, Wave
+from sim.entities import Orders, Riders, Roster, Wave
 
 
 class OnShift(Riders):
@@ -75,25 +75,25 @@ SELDOM: dict[str, Callable[[Run, Riders], Any]] = {
 
 
 class Sight(Wave):
-    """A wave whose riders and assigned orders are copies made at first use."""
+    """A wave whose riders, assigned orders and roster are copies made at first use."""
 
     _run: Run | None
 
     @classmethod
     def of(cls, run: Run, **seen: Any) -> Self:
-        """A wave of a run: everything that is seen but its riders and assigned orders."""
+        """A wave of a run: everything that is seen but what is made at first use."""
         wave = cls.__new__(cls)
         wave.__dict__.update(seen, _run=run, riders=OnShift.of(run))
         return wave
 
-    def __getattr__(self, name: str) -> Orders:
-        """The assigned orders, when they are first asked for."""
-        if name != "assigned":
+    def __getattr__(self, name: str) -> Any:
+        """The assigned orders or the roster, when they are first asked for."""
+        if name not in LATER:
             raise AttributeError(f"a wave has no {name!r}")
         if self._run is None:
-            raise RuntimeError("the wave is over: its assigned orders can be looked at only during the call")
-        orders = self.__dict__["assigned"] = Orders(list(self._run.world.assigned.values()))
-        return orders
+            raise RuntimeError("the wave is over: it can be looked at only during the call")
+        made = self.__dict__[name] = LATER[name](self._run)
+        return made
 
     def over(self) -> None:
         """The policy has answered: who has kept the wave must not see what comes after."""
@@ -102,6 +102,23 @@ class Sight(Wave):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Wave, tuple(getattr(self, column.name) for column in fields(Wave))
+
+
+def _expected(run: Run) -> Roster:
+    """Who is on today's roster and not on shift yet; where riders decide to work, nobody knows who."""
+    shifts, fleet = run.today.shifts, run.world.fleet
+    if shifts.will is not None:
+        return Roster.nobody()
+    on_at = shifts.on if shifts.due is None else shifts.due
+    rows = ((on_at > run.env.now) & ~fleet.on_duty[shifts.rider]).nonzero()[0]
+    riders = shifts.rider[rows]
+    return Roster(riders, shifts.place[rows], on_at[rows], shifts.off[rows], fleet.capacity[riders])
+
+
+LATER: dict[str, Callable[[Run], Any]] = {
+    "assigned": lambda run: Orders(list(run.world.assigned.values())),
+    "coming": _expected,
+}
 
 
 def available(run: Run) -> int:

@@ -11,7 +11,7 @@ from sim.entities.market import Customers, Deals, Errands, Ledger, TradeNight
 from sim.entities.member import Coupons, Ended, Members, Night
 from sim.entities.order import Need, Order, Orders
 from sim.entities.stop import Assignment, Route, Stop, StopKind
-from sim.entities.wave import Riders, Rules, Travel, Wave, Weather
+from sim.entities.wave import Riders, Roster, Rules, Travel, Wave, Weather
 
 __all__ = [
     "Approach",
@@ -39,6 +39,7 @@ __all__ = [
     "Orders",
     "Rally",
     "Riders",
+    "Roster",
     "Route",
     "Rules",
     "Stop",

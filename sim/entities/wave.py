@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,42 @@ class Riders:
 
 
 @dataclass(frozen=True, slots=True)
+class Roster:
+    """Riders who are not on shift and are expected later in the day, as columns of shape (riders,).
+
+    Parameters
+    ----------
+    id
+        Rider ids.
+    at
+        Place where each will begin.
+    on_at, off_at
+        When his shift is to begin and to end, in seconds; he may come late, or not at all.
+    capacity
+        Most orders he may have on board at once.
+    """
+
+    id: Ints
+    at: Ints
+    on_at: Floats
+    off_at: Floats
+    capacity: Ints
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    @classmethod
+    def nobody(cls) -> Self:
+        """No riders."""
+        none, never = np.zeros(0, np.int64), np.zeros(0)
+        return cls(none, none, never, never, none)
+
+    def take(self, rows: Bools | Ints) -> Roster:
+        """Some of them."""
+        return Roster(self.id[rows], self.at[rows], self.on_at[rows], self.off_at[rows], self.capacity[rows])
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What the engine enforces and a policy must respect.
 
@@ -146,6 +182,8 @@ class Wave:
         The :class:`Weather` of the present, and what the weather service says of the next six hours.
     refused
         Open orders that were refused, and the riders who did: they would refuse again.
+    coming
+        Riders whom the roster expects later today; empty where each decides by himself when to work.
     """
 
     index: int
@@ -158,3 +196,4 @@ class Wave:
     weather: int = 0
     forecast: Ints = field(default_factory=lambda: np.zeros(6, np.int64))
     refused: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    coming: Roster = field(default_factory=Roster.nobody)

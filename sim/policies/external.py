@@ -7,7 +7,8 @@ Each wave is one line to the command, its answer one line back::
      "assigned": [...],
      "riders": [{"id": 4, "at": 9, "free_at": 43200.0, "available": true, "load": 0, "capacity": 4,
                  "off_at": 50400.0, "under_way": false, "route": [["dropoff", 11, 5]], "on_board": [11],
-                 "to_pickup_s": [95.0]}]}
+                 "to_pickup_s": [95.0]}],
+     "coming": [{"id": 5, "at": 2, "on_at": 45000.0, "off_at": 59400.0, "capacity": 4}]}
 
     {"assignments": [{"rider": 4, "route": [["pickup", 12], ["dropoff", 12]]}]}
 
@@ -22,7 +23,7 @@ import shlex
 import subprocess
 import weakref
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from signal import SIGKILL
 from threading import Timer
 from typing import Any
@@ -124,7 +125,6 @@ def question(wave: Wave, seed: int) -> dict[str, Any]:
     columns = ["id", "at", "free_at", "available", "load", "capacity", "off_at", "under_way"]
     if riders.skills is not None:
         columns.append("skills")
-    rows = zip(*(getattr(riders, name).tolist() for name in columns), strict=True)
     more = zip(riders.route.tolist(), riders.on_board.tolist(), ways.tolist(), strict=True)
     return {
         "wave": wave.index,
@@ -134,12 +134,18 @@ def question(wave: Wave, seed: int) -> dict[str, Any]:
         "orders": [_order(order, wave) for order in orders],
         "assigned": [_order(order, wave) for order in wave.assigned],
         "riders": [
-            dict(zip(columns, row, strict=True))
+            row
             | {"route": [[StopKind(k).name.lower(), n, p] for k, n, p in route], "on_board": sorted(board)}
             | {"to_pickup_s": way}
-            for row, (route, board, way) in zip(rows, more, strict=True)
+            for row, (route, board, way) in zip(_rows(riders, columns), more, strict=True)
         ],
+        "coming": _rows(wave.coming, [column.name for column in fields(wave.coming)]),
     }
+
+
+def _rows(table: Any, columns: list[str]) -> list[dict[str, Any]]:
+    values = zip(*(getattr(table, name).tolist() for name in columns), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in values]
 
 
 def _order(order: Order, wave: Wave) -> dict[str, Any]:

@@ -32,12 +32,13 @@ GAIN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class RollingHorizon:
-    """Match trips to idle and busy riders at the least total delay; send those who must leave now.
+    """Match trips to idle, busy and expected riders at the least total delay; send those who must leave now.
 
     Parameters
     ----------
     horizon_min
-        An order enters the plan from this long before it will be ready, in minutes, 0 or more.
+        An order enters the plan from this long before it will be ready, and a rider from this long before he is
+        expected on shift, in minutes, 0 or more.
     trip_size
         Most orders in a trip, 1 (no bundles) or more; decision time grows with its factorial.
     thrift
@@ -74,7 +75,8 @@ class RollingHorizon:
         from sim.policies.trips import Trips
 
         riders = (wave.riders.off_at > wave.now).nonzero()[0]
-        trips = Trips.of(wave, orders, riders, self.trip_size, self.thrift, self.wait_min * MINUTE)
+        wait_s, soon_s = self.wait_min * MINUTE, self.horizon_min * MINUTE
+        trips = Trips.of(wave, orders, riders, self.trip_size, self.thrift, wait_s, soon_s)
         plan: Plan | None = Plan.of(trips, np.arange(len(orders)))
         while plan:
             best, plan = plan, self._bundled(plan)

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from sim.entities import Bools, Ints, Order, Route, Stop, Wave
+from sim.entities import Bools, Ints, Order, Roster, Route, Stop, Wave
 from sim.policies.candidates import unfit
 from sim.policies.trip_loops import joints, leaving, pairs, singles
 from sim.policies.trip_table import Demand, Supply, Table
@@ -30,7 +30,7 @@ class Trips:
     orders
         Open orders; row `i` of the trips is the single order `i`, further rows are trips of several.
     riders
-        Rows of the wave's riders.
+        Rows of the wave's riders; those of the roster come after them in the columns of the table.
     demand, supply, table
         The same for the loops.
     many
@@ -46,7 +46,16 @@ class Trips:
     many: int
 
     @classmethod
-    def of(cls, wave: Wave, orders: Sequence[Order], riders: Ints, most: int, thrift: float, wait_s: float) -> Trips:
+    def of(
+        cls,
+        wave: Wave,
+        orders: Sequence[Order],
+        riders: Ints,
+        most: int,
+        thrift: float,
+        wait_s: float,
+        soon_s: float = 0,
+    ) -> Trips:
         """A trip for each order.
 
         Parameters
@@ -57,10 +66,13 @@ class Trips:
             Weight of a second of a rider's work; his way to the merchant counts less his mean way to all of them.
         wait_s
             What counts on top of its delay for an order that has to wait for a later plan, in seconds.
+        soon_s
+            Riders who are expected on shift before so many seconds are planned with.
         """
-        demand, pickup = _demand(wave, orders, riders)
-        supply = _supply(wave, pickup, riders, thrift, wait_s)
-        table = _table(2 * len(orders) + 8, max(most, 1), max(len(riders), len(orders)))
+        coming = wave.coming.take(wave.coming.on_at < wave.now + soon_s)
+        demand, pickup = _demand(wave, orders, riders, coming)
+        supply = _supply(wave, pickup, riders, coming, thrift, wait_s)
+        table = _table(2 * len(orders) + 8, max(most, 1), max(len(supply.free), len(orders)))
         singles(demand, supply, table)
         return cls(wave, orders, riders, demand, supply, table, len(orders))
 
@@ -102,13 +114,13 @@ class Trips:
             self.table = wide
 
 
-def _demand(wave: Wave, orders: Sequence[Order], riders: Ints) -> tuple[Demand, Ints]:
+def _demand(wave: Wave, orders: Sequence[Order], riders: Ints, coming: Roster) -> tuple[Demand, Ints]:
     """Orders as columns, and their places of pickup."""
     rows = np.fromiter(chain.from_iterable(map(_known, orders)), np.float64, 7 * len(orders)).reshape(-1, 7)
     ready, handling, door, priority, merchant, pickup, dropoff = rows.T.copy()
     places = pickup.astype(np.int64)
     straight = wave.travel.times(places, dropoff.astype(np.int64))
-    barred = _barred(wave, orders, riders)
+    barred = _barred(wave, orders, riders, coming)
     later = np.empty(len(orders))
     return Demand(
         ready, handling, door, 1 + priority, straight, merchant, pickup, np.zeros((0, 0)), barred, later
@@ -118,24 +130,30 @@ def _demand(wave: Wave, orders: Sequence[Order], riders: Ints) -> tuple[Demand, 
 _known = attrgetter("ready_at", "handling_s", "door_s", "priority", "merchant", "pickup", "dropoff")
 
 
-def _barred(wave: Wave, orders: Sequence[Order], riders: Ints) -> Bools:
-    barred = np.zeros((0, 0), np.bool_)
+def _barred(wave: Wave, orders: Sequence[Order], riders: Ints, coming: Roster) -> Bools:
+    """Who may not have what; what those can do who are still to come shows when they are there."""
+    if not wave.rules.match_skills and not wave.refused:
+        return np.zeros((0, 0), np.bool_)
+    barred = np.zeros((len(orders), len(riders) + len(coming)), np.bool_)
     if wave.rules.match_skills:
-        barred = unfit(wave, np.array([order.needs for order in orders]), riders)
-    elif wave.refused:
-        barred = np.zeros((len(orders), len(riders)), np.bool_)
+        barred[:, : len(riders)] = unfit(wave, np.array([order.needs for order in orders]), riders)
+    known = np.concatenate((wave.riders.id[riders], coming.id))
     for row, order in enumerate(orders if wave.refused else ()):
-        barred[row] |= np.isin(wave.riders.id[riders], list(wave.refused.get(order.id, ())))
+        barred[row] |= np.isin(known, list(wave.refused.get(order.id, ())))
     return barred
 
 
-def _supply(wave: Wave, pickup: Ints, rows: Ints, thrift: float, wait_s: float) -> Supply:
+def _supply(wave: Wave, pickup: Ints, rows: Ints, coming: Roster, thrift: float, wait_s: float) -> Supply:
     riders, rules = wave.riders, wave.rules
-    way = wave.travel.times(riders.at[rows], pickup[:, None])
-    latest = riders.off_at[rows] if rules.pickup_by_off else np.full(len(rows), np.inf)
-    free, half = (riders.available & (riders.load == 0))[rows], rules.pickup_s / 2
-    times = way, np.empty(len(rows)), riders.free_at[rows], latest
-    return Supply(*times, riders.capacity[rows], free, half, rules.dropoff_s, thrift, wait_s)
+    way = wave.travel.times(np.concatenate((riders.at[rows], coming.at)), pickup[:, None])
+    free_at = np.concatenate((riders.free_at[rows], coming.on_at))
+    off_at = np.concatenate((riders.off_at[rows], coming.off_at))
+    latest = off_at if rules.pickup_by_off else np.full(len(off_at), np.inf)
+    capacity = np.concatenate((riders.capacity[rows], coming.capacity))
+    free = np.zeros(len(capacity), np.bool_)
+    free[: len(rows)] = (riders.available & (riders.load == 0))[rows]
+    half, usual = rules.pickup_s / 2, np.empty(len(capacity))
+    return Supply(way, usual, free_at, latest, capacity, free, half, rules.dropoff_s, thrift, wait_s)
 
 
 def _table(room: int, most: int, columns: int) -> Table:

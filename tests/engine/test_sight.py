@@ -1,12 +1,14 @@
 """A wave shows its riders when they are first asked for, and no longer than the call lasts."""
 
 import pickle
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from sim.entities import Assignment, Riders, Wave
+from sim.streams import Streams
+from sim.units import DAY
 from tests.engine.toy import Scripted, play, scripted, toy_city, want
 
 
@@ -49,6 +51,31 @@ def test_a_wave_is_pickled_as_plain_data() -> None:
     play(toy_city([want(100)]), policy)
     assert type(policy.seen[0]) is Wave
     assert policy.seen[0].riders.id.tolist() == [0]
+
+
+def test_who_is_expected_later_today_is_on_the_roster_until_he_comes() -> None:
+    expected: list[tuple[float, list[tuple[int, int, float, float]]]] = []
+
+    def look(wave: Wave, rng: np.random.Generator) -> list[Assignment]:
+        coming = wave.coming
+        columns = coming.id.tolist(), coming.at.tolist(), coming.on_at.tolist(), coming.off_at.tolist()
+        expected.append((wave.now, list(zip(*columns, strict=True))))
+        coming.at[:] = 5
+        return []
+
+    play(toy_city([want(100)], shifts=[(0, 0, 0, DAY), (1, 2, 150, 900), (2, 4, 700, 900)]), look, until=240)
+    both = [(1, 2, 150, 900), (2, 4, 700, 900)]
+    assert expected == [(120, both), *((now, both[1:]) for now in (150, 180, 210))]
+
+
+@pytest.mark.parametrize(("column", "values"), [("due", [0.0, 500.0]), ("will", [0.1, 0.1])])
+def test_the_roster_tells_what_the_platform_knows(column: str, values: list[float]) -> None:
+    """When a rider is due and not when he comes; and where riders decide by themselves, nothing."""
+    policy, city = scripted(), toy_city([want(100)], shifts=[(0, 0, 0, DAY), (1, 2, 600, 900)])
+    day = city.day(0, Streams(1))
+    day = replace(day, shifts=replace(day.shifts, **{column: np.array(values)}))
+    play(replace(city, day=lambda number, streams: day), policy)
+    assert policy.seen[0].coming.on_at.tolist() == ([500] if column == "due" else [])
 
 
 def test_a_column_shows_what_it_was_when_it_was_asked_for() -> None:

@@ -4,13 +4,14 @@ import json
 import pickle
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sim.entities import Assignment, Stop, StopKind, Wave
+from sim.entities import Assignment, Roster, Stop, StopKind, Wave
 from sim.experiment.contract import check_policy
 from sim.policies.dispatch import DISPATCH
 from sim.policies.external import CommandFailed, External, question
@@ -44,6 +45,13 @@ def test_the_question_is_the_wave_in_plain_data() -> None:
     assert [rider["to_pickup_s"] for rider in asked["riders"]] == [[100], [600]]
     assert [rider["route"] for rider in asked["riders"]] == [[], [["dropoff", 901, 0]]]
     assert [rider["on_board"] for rider in asked["riders"]] == [[], [901]]
+    assert asked["coming"] == []
+
+
+def test_who_is_expected_is_told_too() -> None:
+    roster = Roster(np.array([8]), np.array([2]), np.array([12_000.0]), np.array([15_000.0]), np.array([4]))
+    asked = json.loads(json.dumps(question(replace(small(), coming=roster), 5)))
+    assert asked["coming"] == [{"id": 8, "at": 2, "on_at": 12_000, "off_at": 15_000, "capacity": 4}]
 
 
 def test_the_answer_becomes_routes(tmp_path: Path) -> None:

