@@ -146,19 +146,21 @@ def losses(asked: Asked, batches: Batches) -> Floats:
 
     Infinite for an order with itself and where the rules forbid the pair.
     """
-    many = len(asked.ready)
+    many, pickup_s, single = len(asked.ready), asked.pickup_s, asked.single_merchant
+    ready, handling, pickup, merchant, start = asked.ready, asked.handling, asked.pickup, asked.merchant, asked.start
+    way, ride, between = asked.way, asked.ride, asked.between
     half, answer = (asked.dropoff_s + asked.door) / 2, np.full((many, many), np.inf)
-    usual = np.array([asked.ideal[row] + late(row, asked.start[row], asked, batches) for row in range(many)])
+    usual = np.array([asked.ideal[row] + late(row, start[row], asked, batches) for row in range(many)])
     for one in range(many):
-        first = max(asked.start[one] + asked.pickup_s / 2 + asked.handling[one], asked.ready[one])
+        first = max(start[one] + pickup_s / 2 + handling[one], ready[one])
         for two in range(many):
-            same = asked.pickup[one] == asked.pickup[two]
-            kin = same and asked.merchant[one] == asked.merchant[two]
-            if one != two and (kin or not asked.single_merchant):
-                there = first if same else first + (asked.way[one, two] + asked.pickup_s) + asked.handling[two]
-                left = max(there, asked.ready[two]) + asked.pickup_s / 2
-                near, far = left + asked.ride[two, one] + half[one], left + asked.ride[two, two] + half[two]
-                there, back = asked.between[one, two] + half[two], asked.between[two, one] + half[one]
+            same = pickup[one] == pickup[two]
+            kin = same and merchant[one] == merchant[two]
+            if one != two and (kin or not single):
+                there = first if same else first + (way[one, two] + pickup_s) + handling[two]
+                left = max(there, ready[two]) + pickup_s / 2
+                near, far = left + ride[two, one] + half[one], left + ride[two, two] + half[two]
+                there, back = between[one, two] + half[two], between[two, one] + half[one]
                 total = min(2 * near + (there + half[one]), 2 * far + (back + half[two]))
                 answer[one, two] = total - usual[two] - usual[one]
     return answer

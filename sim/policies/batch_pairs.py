@@ -17,6 +17,7 @@ from sim.policies.candidates import unfit
 from sim.policies.cluster_loops import clusters
 from sim.policies.detour_loops import Passing, along, detours
 from sim.policies.outlook import Outlook
+from sim.policies.tour_loops import Reach
 from sim.units import MINUTE
 
 if TYPE_CHECKING:
@@ -67,13 +68,14 @@ class Pairs:
         costs += policy.thrift * (way - usual + self.batches.work[self.rows, None])
         costs[~able] = inf
         passing = self._passing(policy.tries, policy.thrift * usual)
-        found = detours(SLACK_S, costs, passing, table.tours, table.known, table.terms)
+        reach = self._reach(passing)
+        found = detours(SLACK_S, costs, passing, reach, table.tours, table.known, table.terms)
         rows, columns = self._cheapest(costs, policy.lost_min * MINUTE)
         served = able[rows, columns]
         rows, columns = rows[served], columns[served]
         leaving = self._ready(early_s)[columns] & self._leaving(rows, arrivals[rows, columns], early_s)
         chosen = found[rows] & (passing.columns[rows] == columns[:, None])
-        return self._errands(rows[leaving], columns[leaving]) | self._detours(passing, rows, *chosen.nonzero())
+        return self._errands(rows[leaving], columns[leaving]) | self._detours(passing, reach, rows, *chosen.nonzero())
 
     def _errands(self, rows: Ints, columns: Ints) -> dict[int, Route]:
         """Routes of riders who first do what they have."""
@@ -81,10 +83,19 @@ class Pairs:
         routes = (route_of(row, self.orders, self.batches) for row in self.rows[rows].tolist())
         return {rider: (*self.outlook.route(rider), *route) for rider, route in zip(riders, routes, strict=True)}
 
-    def _detours(self, passing: Passing, rows: Ints, chosen: Ints, places: Ints) -> dict[int, Route]:
+    def _detours(self, passing: Passing, reach: Reach, rows: Ints, chosen: Ints, places: Ints) -> dict[int, Route]:
         """Routes of riders who take a batch along."""
         pairs = zip(rows[chosen].tolist(), places.tolist(), strict=True)
-        return {passing.rows.item(row, place): self._detour(row, place, passing) for row, place in pairs}
+        return {passing.rows.item(row, place): self._detour(row, place, passing, reach) for row, place in pairs}
+
+    def _detour(self, row: int, place: int, passing: Passing, reach: Reach) -> Route:
+        table = self.outlook.table
+        along(row, place, inf, passing, reach, table.tours, table.known, table.terms)
+        return table.routes(np.array([-1]), passing.rows[row, place : place + 1])[0]
+
+    def _reach(self, passing: Passing) -> Reach:
+        """Travel between the orders and the tours that pass by."""
+        return self.outlook.table.reach(self._names, np.unique(passing.rows[passing.columns >= 0]))
 
     def _parted(self) -> Pairs:
         """The batches, and the single orders of those that no rider may take as a whole."""
@@ -145,19 +156,15 @@ class Pairs:
 
     def _passing(self, tries: int, spare: Floats) -> Passing:
         """The busy riders whose routes come nearest to the first pickup of each batch; `spare` as in their prices."""
-        outlook, tours, batches = self.outlook, self.outlook.table.tours, self.batches
-        near = self._near(tries)
-        rows, orders = outlook.rows[near], batches.pickups[self.rows]
-        stands = tours.place[rows, : tours.length[rows].max(initial=0) + 1]
-        pickup, dropoff = (
-            np.array([getattr(order, name) for order in self.orders])[orders] for name in ("pickup", "dropoff")
-        )
-        ends = np.stack([pickup, dropoff], axis=2).reshape(len(orders), 1, -1)
-        places = np.concatenate([stands, np.repeat(ends, near.shape[1], axis=1)], axis=2)
-        way = self.wave.travel.times(places[..., :, None], places[..., None, :])
-        names = np.array([outlook.table.row_of[order.id] for order in self.orders])
+        near, batches = self._near(tries), self.batches
         usual = self._sums(self.asked.ideal)[:, None] + spare[near]
-        return Passing(near, rows, usual, places, way, batches.size[self.rows], names[orders])
+        orders = self._names[batches.pickups[self.rows]]
+        return Passing(near, self.outlook.rows[near], usual, batches.size[self.rows], orders)
+
+    @property
+    def _names(self) -> Ints:
+        """Rows of the orders in the table of tours."""
+        return np.array([self.outlook.table.row_of[order.id] for order in self.orders])
 
     def _near(self, tries: int) -> Ints:
         """Columns of the riders whose routes come nearest to the first pickup of each batch, -1 for nobody."""
@@ -168,8 +175,3 @@ class Pairs:
             return np.zeros((len(self.rows), 0), np.int64)
         near = outlook.table.near(outlook.rows[busy], self.asked.pickup[self.batches.pickups[self.rows, 0]], tries)
         return np.where(near >= 0, busy[near], -1)
-
-    def _detour(self, row: int, place: int, passing: Passing) -> Route:
-        table, rider = self.outlook.table, passing.rows.item(row, place)
-        _, (kinds, orders, columns) = along(row, place, inf, passing, table.tours, table.known, table.terms)
-        return table.stops(rider, kinds, orders, passing.places[row, place, columns])

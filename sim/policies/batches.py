@@ -16,10 +16,10 @@ def asked_of(wave: Wave, orders: Sequence[Order], starts: Floats) -> Asked:
     table, rules, times = Orders(orders), wave.rules, wave.travel.times
     pickup, dropoff, ready = table.pickup.copy(), table.dropoff, table.ready_at.copy()
     handling, door = np.array([(order.handling_s, order.door_s) for order in orders]).T.copy()
-    once, which = np.unique(pickup, return_inverse=True)
-    ride = times(once[:, None], dropoff)[which]
+    (once, which), (ends, end) = (np.unique(places, return_inverse=True) for places in (pickup, dropoff))
+    ride = times(once[:, None], ends)[which[:, None], end]
     ideal = ready + ((rules.pickup_s + rules.dropoff_s + door) / 2 + ride.diagonal())
-    way, between = times(once[:, None], pickup)[which], times(dropoff[:, None], dropoff)
+    way, between = times(once[:, None], once)[which[:, None], which], times(ends[:, None], ends)[end[:, None], end]
     weight, merchant, service = (
         1 + table.priority.astype(np.float64),
         table.merchant.copy(),

@@ -6,141 +6,195 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.entities import Floats, Ints
+from sim.entities import Bools, Floats, Ints
 from sim.policies.compiled import compiled
-from sim.policies.tour_loops import BRING, FETCH, Known, Terms, Tours, allowed, insert, rejoin, walk
+from sim.policies.tour_loops import BRING, FETCH, Insertion, Known, Reach, Terms, Tours, walk
 
 ROUNDING_S = 1e-6
 
 
-class Reach(NamedTuple):
-    """Travel between the ends of orders and the places of tours.
+class Choice(NamedTuple):
+    """Riders for whom each order is tried, as rows of the tours.
 
     Parameters
     ----------
-    spot
-        Column of each place.
-    end, drop
-        Rows of the pickup and the drop-off of each order, shape (orders, 2), and the places of the drop-offs.
-    to, fro
-        Travel to and from the ends, in seconds, shape (ends, spots).
+    near
+        Busy ones, -1 for nobody; shape (orders, tries).
+    resting, costs
+        Idle ones, and what each would cost for an order, infinite where he may not; shape (orders, idle ones).
+    barred
+        Who may not have which order, shape (orders, riders); empty where everybody may have everything.
     """
 
-    spot: Ints
-    end: Ints
-    drop: Ints
-    to: Floats
-    fro: Floats
+    near: Ints
+    resting: Ints
+    costs: Floats
+    barred: Bools
 
 
 @compiled
-def visits(row: int, tours: Tours, known: Known, terms: Terms) -> Floats:
-    """When a tour starts, and when it is where each of its stops is were all meals ready, in seconds."""
-    size, now, service = tours.length[row], tours.start[row], 0.0
-    kind, place, answer = tours.kind[row], tours.place[row], np.full(size + 1, now)
-    for at in range(1, size + 1):
-        again = at > 1 and kind[at] == FETCH and kind[at - 1] == FETCH and place[at] == place[at - 1]
-        if not again:
-            now += service + tours.leg[row, at]
-            door = known.door[tours.order[row, at]]
-            service = 2 * terms.pickup_s if kind[at] == FETCH else terms.dropoff_s + door if kind[at] == BRING else 0.0
-        answer[at] = now
-    return answer
+def soonest(rows: Ints, new: int, reach: Reach, tours: Tours, known: Known, terms: Terms) -> Floats:
+    """What tours grow by at least: the drop-off (s), if the riders hurried for this order after their first stops."""
+    starts, lengths, kinds, orders, places, legs = (
+        tours.start,
+        tours.length,
+        tours.kind,
+        tours.order,
+        tours.place,
+        tours.leg,
+    )
+    handling, door, ready, half, pickup = known.handling, known.door, known.ready, terms.pickup_s, known.pickup[new]
+    spot, to, pick = reach.spot, reach.to, reach.end[new, 0]
+    least, ride, dropoff = np.empty(len(rows)), straight(new, reach, known, terms), terms.dropoff_s
+    for column, row in enumerate(rows):
+        now, here = starts[row], places[row, 0]
+        if lengths[row] > 0:
+            order, here = orders[row, 1], places[row, 1]
+            now += legs[row, 1]
+            if kinds[row, 1] == BRING:
+                now += dropoff + door[order]
+            elif kinds[row, 1] == FETCH and here != pickup:
+                now = max(now + half + handling[order], ready[order]) + half
+        least[column] = max(now + to[spot[here], pick] + half, ready[new]) + ride
+    return least
 
 
 @compiled
-def enter(row: int, new: int, reach: Reach, tours: Tours, to: Floats, fro: Floats) -> None:
-    """Enter the travel between a tour's places and the ends of an order, in seconds."""
-    for at in range(tours.length[row] + 1):
-        spot = reach.spot[tours.place[row, at]]
-        for end in range(2):
-            to[end, at], fro[end, at] = reach.to[reach.end[new, end], spot], reach.fro[reach.end[new, end], spot]
+def straight(new: int, reach: Reach, known: Known, terms: Terms) -> float:
+    """From a pickup to its drop-off, in seconds."""
+    ride = reach.to[reach.spot[known.pickup[new]], reach.end[new, 1]]
+    return terms.pickup_s + ride + terms.dropoff_s / 2
+
+
+@compiled
+def places_of(
+    rows: Ints, new: int, limit: float, reach: Reach, tours: Tours, known: Known, terms: Terms
+) -> tuple[Ints, Ints, Ints]:
+    """Where orders may be inserted into tours for not more than `limit` (s): the tours, and stops before either end.
+
+    Each tour is followed up to where the pickup would be: how soon that may be is a bound.
+    """
+    starts, lengths, kinds, orders = tours.start, tours.length, tours.kind, tours.order
+    places, legs, spot, to, pick = tours.place, tours.leg, reach.spot, reach.to, reach.end[new, 0]
+    handling, ready, door, pickup, goal = known.handling, known.ready, known.door, known.pickup[new], limit + ROUNDING_S
+    half, ride, many, most = terms.pickup_s, straight(new, reach, known, terms), 0, 0
+    for row in rows:
+        most += (lengths[row] + 1) * (lengths[row] + 2) // 2
+    found, firsts, seconds = np.empty((3, most), np.int64)
+    for row in rows:
+        now, arrived, visited = starts[row], starts[row], -1
+        for first in range(lengths[row] + 1):
+            kind, place = kinds[row, first], places[row, first]
+            if first > 0:
+                if kind != FETCH or place != visited:
+                    now += legs[row, first] + (half if visited >= 0 else 0.0)
+                    arrived, visited = now + half, place if kind == FETCH else -1
+                if kind == FETCH:
+                    now = max(now, arrived + handling[orders[row, first]], ready[orders[row, first]])
+                elif kind == BRING:
+                    now += terms.dropoff_s + door[orders[row, first]]
+            there = arrived
+            if visited != pickup:
+                there = now + (half if visited >= 0 else 0.0) + to[spot[place], pick] + half
+            if max(there + handling[new], ready[new]) + ride < goal and (first > 0 or lengths[row] == 0):
+                for second in range(first, lengths[row] + 1):
+                    found[many], firsts[many], seconds[many] = row, first, second
+                    many += 1
+    return found[:many], firsts[:many], seconds[:many]
 
 
 @compiled
 def cheapest(
-    rows: Ints,
-    least: Floats,
-    new: int,
-    ride: float,
-    best: Floats,
-    reach: Reach,
-    tours: Tours,
-    known: Known,
-    terms: Terms,
+    rows: Ints, new: int, limit: float, reach: Reach, tours: Tours, known: Known, terms: Terms
+) -> tuple[float, float, int, int, int]:
+    """The insertion of an order that adds least, the first of equals, if it adds not more than `limit` (s).
+
+    Returns
+    -------
+    growth, cost, row, first, second
+        What the tour grows by and then costs, in seconds; the tour, -1 for none, and its stops before either end.
+    """
+    rows, firsts, seconds = places_of(rows, new, limit, reach, tours, known, terms)
+    more = Insertion(rows, new, firsts, seconds)
+    costs, fetched, _ = walk(more, tours.start[rows], False, reach, tours, known, terms)
+    growth = np.where(fetched <= tours.latest[rows], costs - tours.cost[rows], np.inf)
+    at = growth.argmin() if len(growth) else 0
+    if len(growth) == 0 or growth[at] == np.inf:
+        return np.inf, np.inf, -1, 0, 0
+    return growth[at], costs[at], rows[at], firsts[at], seconds[at]
+
+
+@compiled
+def lengthen(
+    cost: float, row: int, first: int, second: int, new: int, reach: Reach, tours: Tours, known: Known
 ) -> None:
-    """The insertion of an order that adds least, of all in some tours; an earlier one where they are equal.
+    """Make the insertion that has been found."""
+    kinds, orders, places, legs = tours.kind[row], tours.order[row], tours.place[row], tours.leg[row]
+    size, (pick, drop), first, second = tours.length[row] + 2, reach.end[new], first + 1, second + 2
+    for old in range(size - 2, first - 1, -1):
+        at = old + 1 + (old + 1 >= second)
+        kinds[at], orders[at], places[at], legs[at] = kinds[old], orders[old], places[old], legs[old]
+    kinds[first], orders[first], places[first] = FETCH, new, known.pickup[new]
+    kinds[second], orders[second], places[second] = BRING, new, known.dropoff[new]
+    legs[first] = reach.to[reach.spot[places[first - 1]], pick]
+    if second > first + 1:
+        legs[first + 1] = reach.fro[reach.spot[places[first + 1]], pick]
+    legs[second] = reach.to[reach.spot[places[second - 1]], drop]
+    if second < size:
+        legs[second + 1] = reach.fro[reach.spot[places[second + 1]], drop]
+    tours.length[row], tours.cost[row] = size, cost
+
+
+@compiled
+def candidates(new: int, given: Ints, seen: Ints, choice: Choice) -> Ints:
+    """Whom an order is tried for: busy riders near by, who has been given one, and the cheapest idle one, the last.
 
     Parameters
     ----------
-    rows, least
-        Rows of the tours, and what each grows by at least, in seconds, ascending.
-    new
-        The order as a row of `known`.
-    ride
-        From pickup to drop-off, in seconds.
-    best
-        What has been found before, changed in place: growth (s), row, stops before the pickup, stops before the
-        drop-off, cost (s).
+    given
+        Whose each order is, -1 for nobody's; up to `new` this is known.
+    seen
+        For which order each rider has been thought of last; changed in place.
     """
-    kind, order, place = np.empty((3, tours.kind.shape[1] + 1), np.int64)
-    leg, to, fro = np.empty(tours.kind.shape[1] + 1), np.empty((2, len(kind))), np.empty((2, len(kind)))
-    for column in range(len(rows)):
-        if least[column] >= best[0]:
-            return
-        row, size = rows[column], tours.length[rows[column]]
-        full, shown = tours.kind[row, 1 : size + 1], tours.order[row, 1 : size + 1]
-        stood, led = tours.place[row, 1 : size + 1], tours.leg[row, 1 : size + 1]
-        enter(row, new, reach, tours, to, fro)
-        there = visits(row, tours, known, terms) + to[0, : size + 1] + terms.pickup_s
-        for first in range(min(size, 1), size + 1):
-            brought = max(there[first], known.ready[new]) + (terms.pickup_s + ride + terms.dropoff_s / 2)
-            if brought >= best[0] + ROUNDING_S:
-                continue
-            for second in range(first, size + 1):
-                insert(full, first, second, FETCH, BRING, kind)
-                insert(shown, first, second, new, new, order)
-                if not allowed(kind[: size + 2], order[: size + 2], tours.load[row], tours.capacity[row], known, terms):
-                    continue
-                insert(stood, first, second, known.pickup[new], reach.drop[new], place)
-                rejoin(led, first, second, ride, to, fro, leg)
-                some = slice(0, size + 2)
-                cost, fetched, _ = walk(
-                    kind[some], order[some], place[some], leg[some], tours.start[row], known, terms, False
-                )
-                if fetched <= tours.latest[row] and cost - tours.cost[row] < best[0]:
-                    best[0], best[1], best[2], best[3], best[4] = cost - tours.cost[row], row, first, second, cost
+    rows, many = np.empty(choice.near.shape[1] + new + 1, np.int64), 0
+    for some in (choice.near[new], given[:new]):
+        for row in some:
+            if row >= 0 and seen[row] < new:
+                seen[row] = new
+                if not (len(choice.barred) and choice.barred[new, row]):
+                    rows[many], many = row, many + 1
+    least, best, costs = np.inf, -1, choice.costs[new]
+    for column, row in enumerate(choice.resting):
+        if costs[column] < least and seen[row] < new:
+            least, best = costs[column], row
+    if best >= 0:
+        rows[many], many = best, many + 1
+    return rows[:many]
 
 
 @compiled
-def put(rows: Ints, new: int, ride: float, reach: Reach, tours: Tours, known: Known, terms: Terms) -> int:
-    """Insert an order where that is cheapest, and tell the row of the tour; -1 where it fits nowhere.
+def fill(done: int, given: Ints, choice: Choice, reach: Reach, tours: Tours, known: Known, terms: Terms) -> int:
+    """Insert orders one by one where that is cheapest, from the one of row `done` on, and enter whose each then is.
 
     What a tour grows by has a bound, the drop-off if the rider were to hurry for this order: the most promising
-    tours come first, and no more than can win.
+    tours come first, the earlier one of equals, and no more than can win.
+
+    Returns
+    -------
+    int
+        How many orders are done: not all where a tour has become so long that there is no more room.
     """
-    half, least = terms.pickup_s, np.empty(len(rows))
-    for column, row in enumerate(rows):
-        there = tours.start[row] + reach.to[reach.end[new, 0], reach.spot[tours.place[row, 0]]] + half
-        least[column] = max(there, known.ready[new]) + (half + ride + terms.dropoff_s / 2)
-    sequence, best = least.argsort(kind="mergesort"), np.full(5, np.inf)
-    cheapest(rows[sequence], least[sequence], new, ride, best, reach, tours, known, terms)
-    if best[0] == np.inf:
-        return -1
-    lengthen(best, new, ride, reach, tours, known)
-    return int(best[1])
-
-
-@compiled
-def lengthen(best: Floats, new: int, ride: float, reach: Reach, tours: Tours, known: Known) -> None:
-    """Make the insertion that :func:`cheapest` has found."""
-    row, first, second = int(best[1]), int(best[2]), int(best[3])
-    size = tours.length[row]
-    old, now = slice(1, size + 1), slice(1, size + 3)
-    to, fro = np.empty((2, size + 1)), np.empty((2, size + 1))
-    enter(row, new, reach, tours, to, fro)
-    insert(tours.kind[row, old].copy(), first, second, FETCH, BRING, tours.kind[row, now])
-    insert(tours.order[row, old].copy(), first, second, new, new, tours.order[row, now])
-    insert(tours.place[row, old].copy(), first, second, known.pickup[new], reach.drop[new], tours.place[row, now])
-    rejoin(tours.leg[row, old].copy(), first, second, ride, to, fro, tours.leg[row, now])
-    tours.length[row], tours.cost[row] = size + 2, best[4]
+    seen = np.full(len(tours.length), -1)
+    for new in range(done, len(given)):
+        rows = candidates(new, given, seen, choice)
+        least = soonest(rows, new, reach, tours, known, terms)
+        limit = cheapest(rows[-1:], new, np.inf, reach, tours, known, terms)[0]
+        able = (least <= limit).nonzero()[0]
+        tried = rows[able[least[able].argsort(kind="mergesort")]]
+        _, cost, row, first, second = cheapest(tried, new, limit, reach, tours, known, terms)
+        given[new] = row
+        if row >= 0:
+            lengthen(cost, row, first, second, new, reach, tours, known)
+            if tours.length[row] + 3 > tours.kind.shape[1]:
+                return new + 1
+    return len(given)

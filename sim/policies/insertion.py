@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.random import Generator
 
-from sim.entities import Assignment, Floats, Order, Wave
+from sim.entities import Assignment, Bools, Ints, Order, Wave
 from sim.policies.bounds import MOST, inside, whole
 from sim.policies.candidates import due, idle, pair_costs, unfit
 from sim.units import MINUTE
@@ -56,40 +56,33 @@ class Insertion:
         orders = sorted(due(wave, self.lead_min), key=attrgetter("promised_at"))
         if not orders or not wave.riders.available.any():
             return []
-        from sim.policies.tour_table import TourTable  # a slow import, and not every run needs it
+        from sim.policies.insert_loops import Choice  # slow imports, and not every run needs them
+        from sim.policies.tour_table import TourTable
 
-        table = TourTable(wave, orders, self.patience_min * MINUTE, self.thrift)
-        resting, passing = idle(wave), _passing(wave, orders, table, self.tries)
-        costs, column_of = pair_costs(wave, orders, resting), {row: at for at, row in enumerate(resting.tolist())}
-        changed: dict[int, None] = {}
-        picky = bool(wave.refused) or wave.rules.match_skills
-        for new, (order, near, cost) in enumerate(zip(orders, passing, costs, strict=True)):
-            rows = [*dict.fromkeys((*near, *changed, *resting[_cheapest(cost)].tolist()))]
-            willing = [row for row in rows if _willing(wave, row, order)] if picky else rows
-            row = table.best(new, np.array(willing, np.int64))
-            if row >= 0:
-                changed[row] = None
-                costs[:, column_of.get(row, slice(0))] = np.inf
-        return [Assignment(wave.riders.id.item(row), table.route(row)) for row in changed]
+        table, resting = TourTable(wave, orders, self.patience_min * MINUTE, self.thrift), idle(wave)
+        costs = pair_costs(wave, orders, resting)
+        given = table.fill(Choice(_passing(wave, orders, table, self.tries), resting, costs, _barred(wave, orders)))
+        rows = np.array([*dict.fromkeys(given[given >= 0].tolist())], np.int64)
+        return [*map(Assignment, wave.riders.id[rows].tolist(), table.routes(rows, rows))]
 
 
-def _cheapest(costs: Floats) -> slice:
-    """Where the least finite cost stands, if there is one."""
-    least = int(costs.argmin()) if len(costs) else 0
-    return slice(least, least + (costs[least : least + 1] < np.inf).sum())
+def _barred(wave: Wave, orders: Sequence[Order]) -> Bools:
+    """Who may not have which order, shape (orders, riders); empty where everybody may have everything."""
+    if not (wave.refused or wave.rules.match_skills):
+        return np.zeros((0, 0), np.bool_)
+    barred = np.zeros((len(orders), len(wave.riders)), np.bool_)
+    if wave.rules.match_skills:
+        barred |= unfit(wave, np.array([order.needs for order in orders]), np.arange(len(wave.riders)))
+    for row, order in enumerate(orders):
+        barred[row] |= np.isin(wave.riders.id, list(wave.refused.get(order.id, ())))
+    return barred
 
 
-def _willing(wave: Wave, row: int, order: Order) -> bool:
-    if wave.rules.match_skills and unfit(wave, np.array([order.needs]), np.array([row])).any():
-        return False
-    return wave.riders.id.item(row) not in wave.refused.get(order.id, ())
-
-
-def _passing(wave: Wave, orders: Sequence[Order], table: TourTable, most: int) -> list[list[int]]:
-    """For each order the rows of the busy riders whose routes come nearest to its pickup."""
+def _passing(wave: Wave, orders: Sequence[Order], table: TourTable, most: int) -> Ints:
+    """Rows of the busy riders whose routes come nearest to each pickup, -1 for nobody; shape (orders, any)."""
     riders = wave.riders
     busy = np.flatnonzero(riders.available & (riders.load > 0) & (riders.load < riders.capacity))
     if wave.rules.pickup_by_off or not len(busy):
-        return [[] for _ in orders]
-    near = table.near(busy, np.array([order.pickup for order in orders]), most)
-    return [busy[some[some >= 0]].tolist() for some in near]
+        return np.zeros((len(orders), 0), np.int64)
+    near = table.near(busy, table.known.pickup[: len(orders)], most)
+    return np.where(near >= 0, busy[near], -1)

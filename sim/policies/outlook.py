@@ -48,7 +48,10 @@ class Outlook:
 
     def arrivals(self, wave: Wave, places: Ints) -> Floats:
         """When each rider may be at each place, in seconds; shape (places, riders)."""
-        return wave.travel.times(self.at, places[:, None]) + self.free_at
+        once, which = np.unique(places, return_inverse=True)
+        there = wave.travel.times(self.at, once[:, None]) + self.free_at
+        arrivals: Floats = there[which]
+        return arrivals
 
 
 def outlook_of(wave: Wave, orders: Sequence[Order], thrift: float, reshuffle: bool) -> Outlook:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from sim.entities import Assignment, Bools, Floats, Orders, Wave
+from sim.entities import Assignment, Bools, Floats, Ints, Orders, Wave
 from sim.policies.bounds import MOST, inside
 from sim.policies.candidates import idle, left
 from sim.units import MINUTE
@@ -108,10 +108,17 @@ class Postpone:
 
     def _close(self, wave: Wave, some: Orders, others: Orders) -> Bools:
         """Whether pickups and drop-offs are close enough to share the way; shape (some, others)."""
-        pickup = wave.travel.times(some.pickup[:, None], others.pickup)
-        dropoff = wave.travel.times(some.dropoff[:, None], others.dropoff)
+        pickup = _times(wave, some.pickup, others.pickup)
+        dropoff = _times(wave, some.dropoff, others.dropoff)
         same = (some.merchant[:, None] == others.merchant) | (not wave.rules.single_merchant)
         return np.asarray(same & (pickup <= self.close_min * MINUTE) & (dropoff <= self.close_min * MINUTE))
+
+
+def _times(wave: Wave, origins: Ints, destinations: Ints) -> Floats:
+    """Travel from each place to each, in seconds, each pair of places looked up once; shape (origins, destinations)."""
+    (froms, row), (tos, column) = (np.unique(places, return_inverse=True) for places in (origins, destinations))
+    times: Floats = wave.travel.times(froms[:, None], tos)[row[:, None], column]
+    return times
 
 
 def _ways(wave: Wave, orders: Orders, until: Floats) -> tuple[Floats, Floats]:
@@ -121,8 +128,8 @@ def _ways(wave: Wave, orders: Orders, until: Floats) -> tuple[Floats, Floats]:
     """
     riders, resting = wave.riders, idle(wave)
     busy = np.flatnonzero((riders.load > 0) & (riders.off_at > riders.free_at))
-    pickup = orders.pickup[:, None]
-    way = wave.travel.times(riders.at[resting], pickup).min(axis=1, initial=np.inf)
-    later = wave.travel.times(riders.at[busy], pickup)
+    once, which = np.unique(orders.pickup, return_inverse=True)
+    way = wave.travel.times(np.unique(riders.at[resting]), once[:, None]).min(axis=1, initial=np.inf)[which]
+    later = wave.travel.times(riders.at[busy], once[:, None])[which]
     later = np.where(later + riders.free_at[busy] <= until[:, None], later, np.inf)
     return way, np.asarray(later.min(axis=1, initial=np.inf))

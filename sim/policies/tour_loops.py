@@ -1,4 +1,4 @@
-"""The loops of tours: what routes cost, what they may carry, and one with an order more."""
+"""The loops of tours: what routes cost, and what they may carry."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ class Known(NamedTuple):
     promised: Floats
     merchant: Ints
     pickup: Ints
+    dropoff: Ints
 
 
 class Tours(NamedTuple):
-    """Riders' routes, with room for more stops; shape (riders,), or (riders, stops + 1), from where he starts on.
+    """Riders' routes, with room for more stops; shape (riders + 1,), or with a column for each stop and the start.
+
+    The last row is nobody's: there a longer tour is tried.
 
     Parameters
     ----------
@@ -53,6 +56,25 @@ class Tours(NamedTuple):
     capacity: Ints
 
 
+class Reach(NamedTuple):
+    """Travel between the ends of orders and the places of tours.
+
+    Parameters
+    ----------
+    spot
+        Row of each place.
+    end
+        Columns of the pickup and the drop-off of each order, shape (orders, 2).
+    to, fro
+        Travel to and from the ends, in seconds, shape (spots, ends).
+    """
+
+    spot: Ints
+    end: Ints
+    to: Floats
+    fro: Floats
+
+
 class Terms(NamedTuple):
     """Half a pickup, a drop-off and the patience (s); weight of a second of work; whether routes have one merchant."""
 
@@ -63,127 +85,121 @@ class Terms(NamedTuple):
     single_merchant: bool
 
 
+class Insertion(NamedTuple):
+    """An order more in some tours.
+
+    Parameters
+    ----------
+    rows, new
+        The tours and the order, -1 for none: then nothing is forbidden.
+    firsts, seconds
+        Stops before the pickup and, the pickup left out, before the drop-off; shape (rows,).
+    """
+
+    rows: Ints
+    new: int
+    firsts: Ints
+    seconds: Ints
+
+
+NOWHERE = 1 << 30
+"""Where an order would stand that a tour does not get."""
+
+
 @compiled
 def walk(
-    kind: Ints, order: Ints, place: Ints, leg: Floats, start: float, known: Known, terms: Terms, cooked: bool
-) -> tuple[float, float, float]:
-    """Cost of a route, the time of its last pickup and its end, in seconds; `cooked` as if all meals were ready."""
-    size, now, fetched, at = len(kind), start, -np.inf, 0
-    drops = np.empty(size)
-    while at < size:
-        now += leg[at]
-        one = order[at]
-        if kind[at] == FETCH:
-            arrived, first = now + terms.pickup_s, at
-            now = arrived
-            while at < size and kind[at] == FETCH and place[at] == place[first]:
-                ready = -np.inf if cooked else known.ready[order[at]]
-                now = max(now, arrived + known.handling[order[at]], ready)
-                at += 1
-            fetched = now
-            now += terms.pickup_s
-        else:
-            if kind[at] == BRING:
-                service = terms.dropoff_s + known.door[one]
+    more: Insertion, starts: Floats, cooked: bool, reach: Reach, tours: Tours, known: Known, terms: Terms
+) -> tuple[Floats, Floats, Floats]:
+    """Cost of tours (infinite: forbidden), last pickup and end, in seconds; `cooked`: as if all meals were ready."""
+    rows, new, firsts, seconds = more
+    kinds, orders, places, legs = tours.kind, tours.order, tours.place, tours.leg
+    spot, to, fro, (pick, drop) = reach.spot, reach.to, reach.fro, reach.end[new]
+    ready, handling, door, goal = known.ready, known.handling, known.door, known.dropoff[new]
+    merchant, pickup, half, dropoff = known.merchant, known.pickup, terms.pickup_s, terms.dropoff_s
+    loads, most = tours.load, tours.capacity
+    strict, thrift, drops = terms.single_merchant and new >= 0, terms.thrift, np.empty(kinds.shape[1] + 2)
+    costs, lasts, ends = np.empty(len(rows)), np.empty(len(rows)), np.empty(len(rows))
+    for index, row in enumerate(rows):
+        first, second, load, balance, brought, able = firsts[index], seconds[index], loads[row], 0, False, True
+        now, fetched, arrived, visited = starts[index], -np.inf, starts[index], -1
+        size = tours.length[row] + 2 * (new >= 0)
+        for at in range(size):
+            old = at - (at > first) - (at > second + 1) + 1
+            if at == first:
+                kind, order, place, leg = FETCH, new, pickup[new], to[spot[places[row, old - 1]], pick]
+            elif at == second + 1:
+                before = pickup[new] if first == second else places[row, old - 1]
+                kind, order, place, leg = BRING, new, goal, to[spot[before], drop]
+            else:
+                kind, order, place, leg = kinds[row, old], orders[row, old], places[row, old], legs[row, old]
+                if at == second + 2:
+                    leg = fro[spot[place], drop]
+                elif at == first + 1:
+                    leg = fro[spot[place], pick]
+            if visited >= 0 and (kind != FETCH or place != visited):
+                now, visited = now + half, -1
+            if visited < 0:
+                now += leg
+            if strict and kind != MOVE:
+                able = able and merchant[order] == merchant[new] and pickup[order] == pickup[new]
+                able = able and not (brought and kind == FETCH)
+            if kind == FETCH:
+                load, balance = load + 1, balance + 1
+                able = able and load <= most[row]
+                if visited < 0:
+                    now, visited = now + half, place
+                    arrived = now
+                now = max(now, arrived + handling[order], -np.inf if cooked else ready[order])
+                fetched = now
+            elif kind == BRING:
+                load, balance, brought = load - 1, balance - 1, True
+                service = dropoff + door[order]
                 drops[at] = now + service / 2
                 now += service
-            at += 1
-    cost = terms.thrift * (now - start)
-    for at in range(size):
-        if kind[at] == BRING:
-            late = max(drops[at] - known.promised[order[at]], 0.0)
+            if not able and new >= 0:
+                break
+        now += half if visited >= 0 else 0.0
+        cost = delayed(thrift * (now - starts[index]), drops[:size], row, new, first, second, tours, known, terms)
+        forbidden = (new >= 0 and not able) or (strict and balance != 0)
+        costs[index], lasts[index], ends[index] = np.inf if forbidden else cost, fetched, now
+    return costs, lasts, ends
+
+
+@compiled
+def delayed(
+    cost: float, drops: Floats, row: int, new: int, first: int, second: int, tours: Tours, known: Known, terms: Terms
+) -> float:
+    """A cost (s) and that of the drop-offs of a tour with an order more, by the times of its stops, in seconds."""
+    kind, order = tours.kind[row], tours.order[row]
+    for at in range(len(drops)):
+        old = at - (at > first) - (at > second + 1) + 1
+        if at == second + 1 or (at != first and kind[old] == BRING):
+            late = max(drops[at] - known.promised[new if at == second + 1 else order[old]], 0.0)
             cost += drops[at] + late * late / terms.patience_s
-    return cost, fetched, now
+    return cost
 
 
 @compiled
-def begin(rows: Ints, free_at: Floats, earliest: float, tours: Tours, known: Known, terms: Terms) -> None:
-    """Enter when some tours start and what they cost: as late as the rider's estimate allows, and not long ago."""
-    for row in rows:
-        stops = slice(1, tours.length[row] + 1)
-        kind, order, place, leg = (
-            tours.kind[row, stops],
-            tours.order[row, stops],
-            tours.place[row, stops],
-            tours.leg[row],
-        )
-        _, _, length = walk(kind, order, place, leg[stops], 0.0, known, terms, True)
-        tours.start[row] = max(free_at[row] - length, earliest) if len(kind) else free_at[row]
-        if len(kind):
-            tours.cost[row] = walk(kind, order, place, leg[stops], tours.start[row], known, terms, False)[0]
+def begin(free_at: Floats, earliest: float, reach: Reach, tours: Tours, known: Known, terms: Terms) -> None:
+    """Enter when tours start and what they cost: as late as each rider's estimate allows, and not long ago."""
+    rows = tours.length.nonzero()[0]
+    same = unchanged(rows)
+    lengths = walk(same, np.zeros(len(rows)), True, reach, tours, known, terms)[2]
+    tours.start[: len(free_at)] = free_at
+    tours.start[rows] = np.maximum(free_at[rows] - lengths, earliest)
+    tours.cost[rows] = walk(same, tours.start[rows], False, reach, tours, known, terms)[0]
 
 
 @compiled
-def settle(rows: Ints, tours: Tours, known: Known, terms: Terms) -> Floats:
+def settle(rows: Ints, reach: Reach, tours: Tours, known: Known, terms: Terms) -> Floats:
     """Enter what tours cost that have lost stops; when each ends, in seconds."""
-    ends = np.empty(len(rows))
-    for index, row in enumerate(rows):
-        stops = slice(1, tours.length[row] + 1)
-        kind, order, place, leg = tours.kind[row, stops], tours.order[row, stops], tours.place[row], tours.leg[row]
-        tours.cost[row], _, ends[index] = walk(
-            kind, order, place[stops], leg[stops], tours.start[row], known, terms, False
-        )
+    costs, _, ends = walk(unchanged(rows), tours.start[rows], False, reach, tours, known, terms)
+    tours.cost[rows] = costs
     return ends
 
 
 @compiled
-def allowed(kind: Ints, order: Ints, load: int, capacity: int, known: Known, terms: Terms) -> bool:
-    """Whether a route never carries too much, and only what may go together."""
-    for stop in kind:
-        load += 1 if stop == FETCH else -1 if stop == BRING else 0
-        if load > capacity:
-            return False
-    if not terms.single_merchant:
-        return True
-    orders, fetching, one = 0, True, -1
-    for at in range(len(kind)):
-        if kind[at] != MOVE:
-            if one >= 0 and known.merchant[order[at]] != known.merchant[one]:
-                return False
-            if one >= 0 and known.pickup[order[at]] != known.pickup[one]:
-                return False
-            one = order[at]
-            if kind[at] == FETCH and not fetching:
-                return False
-            fetching &= kind[at] == FETCH
-            orders += kind[at] == FETCH
-    return orders == (kind == BRING).sum()
-
-
-@compiled
-def insert(at: Ints, first: int, second: int, one: int, two: int, out: Ints) -> None:
-    """Copy stops from 1 on into `out`, with `one` before the stop of index `first` and `two` before `second`."""
-    for stop in range(len(at) + 2):
-        if stop == first:
-            out[stop] = one
-        elif stop == second + 1:
-            out[stop] = two
-        else:
-            out[stop] = at[stop - (stop > first) - (stop > second)]
-
-
-@compiled
-def rejoin(old: Floats, first: int, second: int, ride: float, to: Floats, fro: Floats, out: Floats) -> None:
-    """Travel to each stop of a tour after such an insertion, in seconds, into `out`.
-
-    Parameters
-    ----------
-    old
-        Travel to each stop before it.
-    ride
-        From pickup to drop-off.
-    to, fro
-        Travel to and from the pickup, then to and from the drop-off, shape (2, stops + 1).
-    """
-    size = len(old)
-    out[:first] = old[:first]
-    out[first] = to[0, first]
-    if second == first:
-        out[first + 1] = ride
-    else:
-        out[first + 1] = fro[0, first + 1]
-        out[first + 2 : second + 1] = old[first + 1 : second]
-        out[second + 1] = to[1, second]
-    if second < size:
-        out[second + 2] = fro[1, second + 1]
-        out[second + 3 : size + 2] = old[second + 1 : size]
+def unchanged(rows: Ints) -> Insertion:
+    """Some tours as they are."""
+    nowhere = np.full(len(rows), NOWHERE)
+    return Insertion(rows, -1, nowhere, nowhere)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import chain
 from math import inf
+from operator import attrgetter
 
 import numpy as np
 
 from sim.entities import Floats, Ints, Order, Route, Stop, StopKind, Wave
 from sim.policies.detour_loops import nearest
-from sim.policies.insert_loops import Reach, put
-from sim.policies.tour_loops import Known, Terms, Tours, begin, settle
+from sim.policies.insert_loops import Choice, fill
+from sim.policies.tour_loops import Known, Reach, Terms, Tours, begin, settle
 
 KINDS = tuple(StopKind)
 CARRIED = Order(-1, -1, -1, -1, -1, -inf, -inf, inf, 0, 0, 0)
 """An order on board, of which a wave tells no more than that it is there."""
+NOWHERE = Reach(np.zeros(1, np.int64), np.zeros((1, 2), np.int64), np.zeros((1, 1)), np.zeros((1, 1)))
+"""For loops that insert nothing."""
+SPARE = 10
+"""Stops for which a table has room beyond its longest route."""
 
 
 class TourTable:
@@ -40,92 +44,101 @@ class TourTable:
 
     def __init__(self, wave: Wave, orders: Sequence[Order], patience_s: float, thrift: float) -> None:
         rules = wave.rules
-        self.wave, self.orders = wave, [*orders, *wave.assigned.rows]
+        self.wave, self.orders, self.many = wave, [*orders, *wave.assigned.rows], len(orders)
         self.row_of = {order.id: row for row, order in enumerate(self.orders)}
         self.known = _known([*self.orders, CARRIED])
         self.terms = Terms(rules.pickup_s / 2, rules.dropoff_s, patience_s, thrift, rules.single_merchant)
+        self.tours = self._tours()
         earliest = wave.now - max(rules.pickup_s, rules.dropoff_s) / 2
-        self.tours, self.many = self._tours(), len(orders)
-        everybody = np.arange(len(wave.riders))
-        begin(everybody, wave.riders.free_at, earliest, self.tours, self.known, self.terms)
+        begin(wave.riders.free_at, earliest, NOWHERE, self.tours, self.known, self.terms)
 
-    def best(self, new: int, rows: Ints) -> int:
-        """Insert an order, by its row, where that is cheapest; the row of the tour, or -1 where it fits nowhere."""
-        order = self.orders[new]
-        ride = self.wave.travel.time(order.pickup, order.dropoff)
-        row: int = put(rows, new, ride, self._reach, self.tours, self.known, self.terms)
-        if row >= 0 and self.tours.length[row] + 3 > self.tours.kind.shape[1]:
+    def fill(self, choice: Choice) -> Ints:
+        """Insert the orders one by one where that is cheapest; whose tour each then is in, by row, or -1."""
+        given, done = np.full(self.many, -1), 0
+        some = np.unique(choice.near)
+        reach = self.reach(np.arange(self.many), np.append(some[some >= 0], choice.resting))
+        while (done := fill(done, given, choice, reach, self.tours, self.known, self.terms)) < self.many:
             self.tours = _wider(self.tours)
-        return row
+        return given
 
     def near(self, some: Ints, pickups: Ints, most: int) -> Ints:
         """Where in `some` the tours are that come nearest to each pickup, -1 where there are too few of them."""
         length = self.tours.length[some]
-        places = self.tours.place[some, 1:][np.arange(1, self.tours.place.shape[1]) <= length[:, None]]
+        spots, spot = np.unique(self._places(some), return_inverse=True)
         once, which = np.unique(pickups, return_inverse=True)
-        away = self.wave.travel.times(places, once[:, None])
-        return np.asarray(nearest(away, np.append(0, np.cumsum(length)), most)[which])
+        away = self.wave.travel.times(spots, once[:, None])
+        return np.asarray(nearest(away, spot, np.append(0, np.cumsum(length)), most)[which])
+
+    def reach(self, orders: Ints, some: Ints) -> Reach:
+        """Travel between the ends of some orders and the places of some tours, all by their rows."""
+        ends = np.stack([self.known.pickup[orders], self.known.dropoff[orders]], axis=1)
+        once, columns = np.unique(ends, return_inverse=True)
+        spots = np.unique(np.concatenate([self._places(some), self.tours.place[some, 0], once]))
+        spot, end = np.zeros(spots[-1] + 1, np.int64), np.zeros((len(self.orders), 2), np.int64)
+        spot[spots], end[orders] = np.arange(len(spots)), columns.reshape(-1, 2)
+        times, there = self.wave.travel.times, spots[:, None]
+        return Reach(spot, end, times(there, once), times(once, there))
 
     def settled(self, rows: Ints) -> tuple[Ints, Floats]:
         """Where and when (s) tours end that have lost stops; what they cost is entered."""
         place, length = self.tours.place[rows], self.tours.length[rows]
         self.tours.leg[rows, 1:] = self.wave.travel.times(place[:, :-1], place[:, 1:])
-        ends = settle(rows, self.tours, self.known, self.terms)
+        ends = settle(rows, NOWHERE, self.tours, self.known, self.terms)
         return place[np.arange(len(rows)), length], ends
 
-    def route(self, row: int) -> Route:
-        """The stops of a tour."""
-        stops = slice(1, self.tours.length.item(row) + 1)
-        columns = (self.tours.kind, self.tours.order, self.tours.place)
-        return self.stops(row, *(column[row, stops] for column in columns))
+    def routes(self, rows: Ints, riders: Ints) -> list[Route]:
+        """The stops of tours, and whose they are; of what a rider carries the tour tells only the sequence."""
+        kinds, orders, places = (column[rows, 1:] for column in (self.tours.kind, self.tours.order, self.tours.place))
+        columns = kinds.tolist(), orders.tolist(), places.tolist(), self.tours.length[rows].tolist(), riders.tolist()
+        return [self._route(*row) for row in zip(*columns, strict=True)]
 
-    def stops(self, row: int, kinds: Ints, orders: Ints, places: Ints) -> Route:
-        """Stops of a rider; of those he carries the columns tell only the sequence."""
-        carried = iter([stop.order for stop in self.wave.riders.route[row] if stop.order not in self.row_of])
+    def _route(self, kinds: list[int], orders: list[int], places: list[int], size: int, rider: int) -> Route:
+        known, aboard = self.orders, len(self.orders)
+        carried = (stop.order for stop in self.wave.riders.route[rider] if stop.order not in self.row_of)
         return tuple(
-            Stop(KINDS[kind], self.orders[order].id if order < len(self.orders) else next(carried), place)
-            for kind, order, place in zip(kinds.tolist(), orders.tolist(), places.tolist(), strict=True)
+            [
+                Stop(KINDS[kind], known[order].id if order < aboard else next(carried), place)
+                for kind, order, place in zip(kinds[:size], orders, places, strict=False)
+            ]
         )
 
-    @cached_property
-    def _reach(self) -> Reach:
-        """Travel between the orders that may be inserted and wherever riders will be."""
-        ends = np.array([(order.pickup, order.dropoff) for order in self.orders[: self.many]])
-        once, end = np.unique(ends, return_inverse=True)
-        spots = np.union1d(self.tours.place, once)
-        spot, times = np.zeros(spots[-1] + 1, np.int64), self.wave.travel.times
-        spot[spots] = np.arange(len(spots))
-        there = once[:, None]
-        return Reach(spot, end.reshape(-1, 2), ends[:, 1].copy(), times(spots, there), times(there, spots))
+    def _places(self, some: Ints) -> Ints:
+        """The places of the stops of some tours, one after the other."""
+        inside = np.arange(1, self.tours.place.shape[1]) <= self.tours.length[some, None]
+        places: Ints = self.tours.place[some, 1:][inside]
+        return places
 
     def _tours(self) -> Tours:
         riders, rules = self.wave.riders, self.wave.rules
-        length = np.array([len(route) for route in riders.route])
-        shape = len(riders), int(length.max(initial=0)) + 9
+        many, length = len(riders), np.array([*map(len, riders.route), 0])
+        shape = many + 1, int(length.max()) + SPARE + 1
         kind, order, place = np.zeros((3, *shape), np.int64)
-        row, column = np.repeat(np.arange(len(riders)), length), np.arange(length.sum())
-        column += 1 - np.repeat(np.cumsum(length) - length, length)
-        stops = [*chain.from_iterable(riders.route)]
-        kinds, orders, places = np.fromiter(chain.from_iterable(stops), np.int64, 3 * len(stops)).reshape(-1, 3).T
-        kind[row, column], place[row, column] = kinds, places
-        order[row, column] = [self.row_of.get(one, len(self.orders)) for one in orders.tolist()]
-        place[:, 0] = np.where(length > 0, place[:, 1], riders.at)
+        inside = np.arange(shape[1]) < length[:, None]
+        stops = np.fromiter(chain.from_iterable(chain.from_iterable(riders.route)), np.int64, 3 * int(length.sum()))
+        kinds, orders, places = stops.reshape(-1, 3).T
+        kind[:, 1:][inside[:, :-1]], place[:, 1:][inside[:, :-1]] = kinds, places
+        order[:, 1:][inside[:, :-1]] = [self.row_of.get(one, len(self.orders)) for one in orders.tolist()]
+        place[:-1, 0] = np.where(length[:-1] > 0, place[:-1, 1], riders.at)
         leg = np.zeros(shape)
         leg[:, 1:] = self.wave.travel.times(place[:, :-1], place[:, 1:])
-        free = [np.zeros(len(riders)) for _ in range(2)]
-        latest = riders.off_at if rules.pickup_by_off else np.full(len(riders), np.inf)
-        load = np.array([len(some) for some in riders.on_board], np.int64)
-        return Tours(length, kind, order, place, leg, free[0], free[1], latest, load, riders.capacity)
+        start, cost = np.zeros((2, many + 1))
+        latest = np.append(riders.off_at if rules.pickup_by_off else np.full(many, inf), inf)
+        load = np.array([*map(len, riders.on_board), 0])
+        return Tours(length, kind, order, place, leg, start, cost, latest, load, np.append(riders.capacity, 0))
 
 
 def _wider(tours: Tours) -> Tours:
     """The same with room for more stops."""
-    more = np.zeros((len(tours.length), 8), np.int64)
+    more = np.zeros((len(tours.length), SPARE), np.int64)
     kind, order, place = (np.hstack([column, more]) for column in (tours.kind, tours.order, tours.place))
     return tours._replace(kind=kind, order=order, place=place, leg=np.hstack([tours.leg, more]))
 
 
 def _known(orders: Sequence[Order]) -> Known:
-    rows = [(o.ready_at, o.handling_s, o.door_s, o.promised_at, o.merchant, o.pickup) for o in orders]
-    ready, handling, door, promised, merchant, pickup = np.array(rows, np.float64).T.copy()
-    return Known(ready, handling, door, promised, merchant.astype(np.int64), pickup.astype(np.int64))
+    rows = np.fromiter(chain.from_iterable(map(_columns, orders)), np.float64, 7 * len(orders)).reshape(-1, 7)
+    ready, handling, door, promised, *names = rows.T.copy()
+    merchant, pickup, dropoff = (column.astype(np.int64) for column in names)
+    return Known(ready, handling, door, promised, merchant, pickup, dropoff)
+
+
+_columns = attrgetter("ready_at", "handling_s", "door_s", "promised_at", "merchant", "pickup", "dropoff")

@@ -13,6 +13,7 @@ from sim.policies.outlook import outlook_of
 from tests.policies.waves import NOW, RNG, objects, order, random_waves, wave
 
 LINE = [0.0, 600.0, 700.0, 1500.0, 5000.0]
+FIRST = np.array([0])
 P, D, R = StopKind
 
 
@@ -116,7 +117,7 @@ def test_the_outlook_knows_when_a_rider_without_his_second_order_is_free() -> No
     outlook = outlook_of(made, [], 0.0, reshuffle=True)
     assert [one.id for one in outlook.released] == [2]
     assert outlook.cut == {0: (Stop(P, 1, 0), Stop(D, 1, 1))}
-    assert outlook.route(0) == outlook.table.route(0) == outlook.cut[0]
+    assert outlook.route(0) == outlook.table.routes(FIRST, FIRST)[0] == outlook.cut[0]
     assert outlook.route(1) == ()
     assert outlook.at.tolist() == [1, 4]
     assert outlook.free_at[0] < NOW + 9000

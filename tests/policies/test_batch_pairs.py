@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.entities import Order, Orders, Wave
-from sim.policies import batch_pairs, detour_loops, outlook, tour_loops, tour_table
+from sim.policies import batch_pairs, detour_loops, insert_loops, outlook, tour_loops, tour_table
 from sim.policies.batch_match import BatchMatch
 from sim.policies.batch_pairs import Pairs
 from sim.policies.detour_loops import along, nearest
@@ -20,7 +20,7 @@ from tests.policies.planner import Planner, Tour
 from tests.policies.test_tour_table import busy_waves
 from tests.policies.waves import RNG
 
-MODULES = tour_loops, detour_loops, tour_table, outlook, batch_pairs
+MODULES = tour_loops, insert_loops, detour_loops, tour_table, outlook, batch_pairs
 
 
 @st.composite
@@ -54,16 +54,17 @@ def test_a_detour_is_what_the_planner_says(given_: tuple[Wave, list[Order]]) -> 
     pairs = paired(made, new)
     planner = Planner(made, {one.id: one for one in (*made.assigned.rows, *new)}, inf, 0.1)
     passing, table = pairs._passing(3, np.zeros(len(pairs.outlook.rows))), pairs.outlook.table
+    reach = pairs._reach(passing)
     for row, place in np.argwhere(passing.columns >= 0).tolist():
         rider = passing.rows.item(row, place)
         members = [new[one] for one in pairs.batches.pickups[pairs.rows[row], : passing.size[row]].tolist()]
         before = planner.tour(rider)
         expected = extended(planner, before, members)
-        growth, _ = along(row, place, inf, passing, table.tours, table.known, table.terms)
+        growth = along(row, place, inf, passing, reach, table.tours, table.known, table.terms)
         assert growth == pytest.approx(expected.cost - before.cost if expected else inf)
         if expected:
-            assert pairs._detour(row, place, passing) == expected.route
-            assert along(row, place, 0.0, passing, table.tours, table.known, table.terms)[0] == inf
+            assert pairs._detour(row, place, passing, reach) == expected.route
+            assert along(row, place, 0.0, passing, reach, table.tours, table.known, table.terms) == inf
 
 
 @settings(max_examples=20)
@@ -76,7 +77,7 @@ def test_what_is_sure_of_a_route_has_no_pickup_but_the_first(given_: tuple[Wave,
         route, old = seen.route(row), made.riders.route[row]
         assert route == tuple(stop for stop in old if stop.order not in released)
         assert len(old) < 3 or not any(stop.kind == PICKUP for stop in route[1:])
-        assert seen.table.route(row) == route
+        assert seen.table.routes(np.array([row]), np.array([row])) == [route]
         assert seen.at[column] == (route[-1].place if row in seen.cut else made.riders.at[row])
 
 
@@ -97,9 +98,10 @@ def test_compiled_and_plain_loops_decide_alike(given_: tuple[Wave, list[Order]])
 def test_the_nearest_routes_come_first_and_the_first_of_equal_ones() -> None:
     """Routes of two stops, one and two: 3, 2 and 3 away."""
     away = np.array([[3.0, 9.0, 2.0, 4.0, 3.0], [5.0, 5.0, 5.0, 1.0, 9.0]])
-    begins = np.array([0, 2, 3, 5])
-    assert nearest(away, begins, 2).tolist() == [[1, 0], [2, 0]]
-    assert nearest(away, begins, 4).tolist() == [[1, 0, 2, -1], [2, 0, 1, -1]]
+    begins, spot = np.array([0, 2, 3, 5]), np.arange(5)
+    assert nearest(away, spot, begins, 2).tolist() == [[1, 0], [2, 0]]
+    assert nearest(away[:, ::-1].copy(), spot[::-1], begins, 2).tolist() == [[1, 0], [2, 0]]
+    assert nearest(away, spot, begins, 4).tolist() == [[1, 0, 2, -1], [2, 0, 1, -1]]
 
 
 def test_who_may_not_have_a_batch_is_not_asked_to_take_it_along() -> None:
@@ -109,7 +111,7 @@ def test_who_may_not_have_a_batch_is_not_asked_to_take_it_along() -> None:
     table, passing = pairs.outlook.table, pairs._passing(3, np.zeros(1))
     for price, found in ((1e6, True), (inf, False)):
         costs = np.array([[price]])
-        answer = detour_loops.detours(1e9, costs, passing, table.tours, table.known, table.terms)
+        answer = detour_loops.detours(1e9, costs, passing, pairs._reach(passing), table.tours, table.known, table.terms)
         assert answer.any() == found
         assert (costs < price).all() == found
 
