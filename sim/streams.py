@@ -7,13 +7,14 @@ Adding a name to the table changes no other stream.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
 from numpy.random import Generator, SeedSequence, default_rng
 from numpy.typing import NDArray
+
+from sim.spelling import did_you_mean
 
 _MASK = 2**64 - 1
 
@@ -144,8 +145,7 @@ class Streams:
 
 def _code(name: str) -> int:
     if name not in NAMES:
-        close = get_close_matches(name, NAMES, 1)
-        raise KeyError(f"unknown stream {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+        raise KeyError(f"unknown stream {name!r}{did_you_mean(name, NAMES)}")
     return crc32(name.encode())
 
 

@@ -11,17 +11,18 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "sim").rglob("*.py"))
 
-NOUNS = {"units", "streams", "entities", "events", "routes"}
+NOUNS = {"units", "streams", "entities", "events", "routes", "spelling"}
 MAY_IMPORT: dict[str, set[str]] = {
     "units": set(),
-    "streams": {"units"},
+    "spelling": set(),
+    "streams": {"units", "spelling"},
     "entities": {"units"},
     "events": {"units"},
-    "scenario": {"units"},
+    "scenario": {"units", "spelling"},
     "behaviour": {"entities", "units", "events"},
     "routes": {"entities"},
-    "forecast": {"entities", "units"},  # arrays in and out, so that a policy may hold a forecaster
-    "policies": {"entities", "routes", "units", "forecast"},
+    "forecast": {"entities", "units", "spelling"},  # arrays in and out, so that a policy may hold a forecaster
+    "policies": {"entities", "routes", "units", "spelling", "forecast"},
     "city": NOUNS | {"scenario"},
     "engine": NOUNS | {"scenario", "city", "behaviour", "policies", "forecast"},
     "kpi": {"entities", "events", "units"},

@@ -12,7 +12,8 @@ from sim.city.model import Merchants, Notice, Places, Riders
 from sim.entities import Bools, Floats, Ints
 from sim.events import Disrupted
 from sim.scenario.disruptions import Disruption, MerchantClosed, Outage, RidersAbsent, RoadClosed, Storm, Window
-from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.scenario.errors import ScenarioError
+from sim.spelling import did_you_mean
 from sim.streams import Streams
 from sim.units import DAY, HOUR, moment
 

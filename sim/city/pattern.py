@@ -12,7 +12,8 @@ from sim.city.model import Users
 from sim.entities import Bools, Floats, Ints
 from sim.scenario.city import Population
 from sim.scenario.demand import Demand, Rule, quarters
-from sim.scenario.errors import ScenarioError, did_you_mean, shown
+from sim.scenario.errors import ScenarioError, shown
+from sim.spelling import did_you_mean
 from sim.units import DAY, HOUR, QUARTER, QUARTERS, clock
 
 WORK_BEGINS, WORK_ENDS = 9 * HOUR, 18 * HOUR

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from sim.entities import Bools, Floats, Ints
+from sim.spelling import did_you_mean
 from sim.units import HOUR
 
 Box = tuple[float, float, float, float]
@@ -145,8 +145,7 @@ def _touching(roads: Roads, box: Box) -> Bools:
 def _unknown(roads: Roads, what: str | Box) -> str:
     if not isinstance(what, str):
         return f"no road touches the box {what} (west, south, east, north in degrees)"
-    close_to = get_close_matches(what, sorted(set(roads.name.tolist()) - {""}), 1)
-    return f"no road is named {what!r}" + (f" (did you mean {close_to[0]!r}?)" if close_to else "")
+    return f"no road is named {what!r}{did_you_mean(what, sorted(set(roads.name.tolist()) - {''}))}"
 
 
 def _cut_off(roads: Roads) -> Bools:

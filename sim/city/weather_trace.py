@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.entities import Floats, Ints, Weather
-from sim.scenario.errors import did_you_mean
 from sim.scenario.weather import Thresholds
+from sim.spelling import did_you_mean
 from sim.units import HOUR
 
 MM_PER_INCH = 25.4

@@ -42,7 +42,7 @@ def compare(
         str | None, typer.Option(metavar="NAME", help="A/B of a membership rule of a scenario: part, all, nobody.")
     ] = None,
     roi: Annotated[
-        str | None, typer.Option(metavar="RULE", help="Return of a rule of a scenario: with it, without it.")
+        str | None, typer.Option(metavar="RULE", help="What a rule of a scenario costs and brings in, with intervals.")
     ] = None,
     workers: Workers = 0,
     cluster: Cluster = None,
@@ -84,7 +84,8 @@ def compare(
         show_roi(returned)
     elif split:
         show_split(inside)
-    console.print(f"page: {report_compare(result, target)}", soft_wrap=True, highlight=False)
+    page = report_compare(result, target, returned if roi else None)
+    console.print(f"page: {page}", soft_wrap=True, highlight=False)
 
 
 def _study(

@@ -64,7 +64,8 @@ def {name}(night, rng):
     """20 yuan for whoever delivered 100 orders or more in the last week, every Sunday; asked every midnight."""
     crew = night.crew  # columns over everybody who rides or might
     busy = crew.employed & (crew.within(7, crew.delivered) >= 100)
-    return CrewGrants(bonus=np.where(busy & (night.today.weekday() == 6), 2000, 0))  # fen
+    bonus = np.where(busy & (night.today.weekday() == 6), 2000, 0)  # fen
+    return CrewGrants(bonus=bonus, bonus_days=7)  # riders reckon with it as with pay of these days
 '''
 INCENTIVE = '''"""Extra pay where riders are short. Try it: paotui run {how}"""
 

@@ -69,6 +69,9 @@ def _show(test: LeverTest, number: int) -> None:
     ]
     title = f"week {number}, {test.replications} paired replications: lever less the week as it was [95%], * certain"
     table(title, ("lever", *columns), rows)
+    for trial in test.trials:
+        if trial.note:
+            console.print(f"{trial.name}: {trial.note}", highlight=False)
     for name, why in test.left_out.items():
         console.print(f"left out: {name}: {why}", highlight=False)
     console.print(verdict_of(test), highlight=False)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.engine.referee import is_whole
 from sim.entities import CrewGrants, Deals
+from sim.entities.crew import CREW_DAYS
 
 MOST = 10**8
 """No amount may be larger, in fen, and no count; a day's sums hold that."""
@@ -25,7 +26,10 @@ def fault_of_grants(answer: object, riders: int) -> str:
     """What is wrong with the answer of a rule for riders, empty when nothing is."""
     if not isinstance(answer, CrewGrants):
         return "expected CrewGrants"
-    faults = (_of_column(name, getattr(answer, name), riders, *limits) for name, limits in GRANTED.items())
+    if not is_whole(answer.bonus_days) or not 1 <= answer.bonus_days <= CREW_DAYS:
+        return f"bonus_days: expected a whole number from 1 to {CREW_DAYS}, got {answer.bonus_days!r}"
+    given = ((name, getattr(answer, name), limits) for name, limits in GRANTED.items())
+    faults = (of_column(name, column, riders, *limits) for name, column, limits in given if column is not None)
     return next((fault for each in faults for fault in each), "")
 
 
@@ -37,10 +41,10 @@ def fault_of_deals(answer: object, merchants: int, users: int) -> str:
 
 
 def _faults_of_deals(given: Deals, merchants: int, users: int) -> Iterator[str]:
-    for name in SHARES:
-        yield from _of_column(name, getattr(given, name), merchants, "iuf", 1)
-    yield from _of_column("trained", given.trained, merchants, "b", 1)
-    yield from _of_column("aimed", given.aimed, users, "b", 1)
+    columns = [(name, merchants, "iuf") for name in SHARES] + [("trained", merchants, "b"), ("aimed", users, "b")]
+    for name, size, kinds in columns:
+        if getattr(given, name) is not None:
+            yield from of_column(name, getattr(given, name), size, kinds, 1)
     if (given.personal is None) != (given.aimed is None):
         yield "personal and aimed: expected both or none"
     for name in ("places", "place_price", "training_cost"):
@@ -51,9 +55,7 @@ def _faults_of_deals(given: Deals, merchants: int, users: int) -> Iterator[str]:
 
 def fault_of_extra(answer: object, zones: int) -> str:
     """What is wrong with extra pay by zone, empty when nothing is."""
-    if answer is None:
-        return "expected fen by zone"
-    return next(_of_column("extra pay", answer, zones, "iuf", MOST_PER_ORDER), "")
+    return next(of_column("extra pay", answer, zones, "iuf", MOST_PER_ORDER), "")
 
 
 def fault_of_costs(answer: object, shape: tuple[int, int]) -> str:
@@ -73,15 +75,21 @@ def fault_of_pay(answer: object) -> str:
     return ""
 
 
-def _of_column(name: str, column: object, size: int, kinds: str, most: float) -> Iterator[str]:
-    if column is None:
-        return
+def of_column(name: str, column: object, size: int, kinds: str, most: float, least: float = 0) -> Iterator[str]:
+    """What is wrong with a column of an answer.
+
+    Parameters
+    ----------
+    size
+        How many values it has to have.
+    kinds
+        Types that it may have, as numpy's kinds.
+    """
     values = np.asarray(column)
-    expected = {"b": "truth values", "iu": "whole numbers"}.get(kinds, "numbers")
+    expected = {"b": "truth values", "iu": "whole numbers", "iub": "whole numbers"}.get(kinds, "numbers")
     if values.shape != (size,):
         yield f"{name}: expected shape ({size},), got {values.shape}"
     elif values.dtype.kind not in kinds:
         yield f"{name}: expected {expected}, got {values.dtype}"
-    elif not np.all((values >= 0) & (values <= most)):
-        wrong = values[~((values >= 0) & (values <= most))][0]
-        yield f"{name}: expected {expected} from 0 to {most:g}, got {wrong}"
+    elif not np.all(fits := (values >= least) & (values <= most)):
+        yield f"{name}: expected {expected} from {least:g} to {most:g}, got {values[~fits][0]}"

@@ -17,7 +17,7 @@ from sim.policies.crew.incentive import INCENTIVES, IncentivePolicy
 from sim.policies.crew.pay import PAY, OfKind, PayRule
 from sim.policies.crew.registry import CREW
 from sim.policies.crew.rule import CrewRule
-from sim.policies.registry import PolicyNotFound, load_named, load_policy
+from sim.policies.registry import PolicyNotFound, load_policy
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
 from sim.units import MINUTE, fen
@@ -45,8 +45,8 @@ class Careers:
         What insurance and the like are worth to him, in yuan an hour.
     chance
         That he works today.
-    in_shift
-        Orders delivered in the present shift.
+    in_shift, counted_s
+        Orders delivered in the present shift, and its seconds that count for the days before.
     surcharge
         Extra pay for an order picked up now, in fen by zone.
     promised
@@ -54,8 +54,8 @@ class Careers:
     paid
         Extra pay of today, in fen.
     bonuses
-        What the bonuses of each of the last seven nights were worth for an hour of the week before them, in yuan,
-        shape (7, riders); row 0 is the night being lived.
+        What bonuses count for an hour of a day, in yuan, shape (28, riders): row 0 for the day being lived, the
+        others for the days after it.
     """
 
     crew: Crew
@@ -67,6 +67,7 @@ class Careers:
     care: Floats
     chance: Floats
     in_shift: Ints
+    counted_s: Ints
     surcharge: Ints
     bonuses: Floats
     nights: int = 0
@@ -111,18 +112,24 @@ class Hiring:
             attendance=scenario.riders.attendance,
             honour_days=supply.honour_days,
             rules=tuple(_pay_rules(scenario)),
-            crew_rules=tuple((f"crew.{name}", rule) for name, rule in load_named(CREW, scenario.crew, "crew")),
-            incentive=load_policy(INCENTIVES, incentive.policy, incentive.params),
+            crew_rules=tuple(_crew_rules(scenario)),
+            incentive=load_policy(INCENTIVES, incentive.policy, incentive.params, "incentive"),
             every_s=incentive.every_min * MINUTE,
             budget=fen(incentive.budget_yuan_per_day),
             start=scenario.calendar.start,
         )
 
 
+def _crew_rules(scenario: Scenario) -> Iterator[tuple[str, CrewRule]]:
+    for name, spec in scenario.crew.items():
+        yield (key := f"crew.{name}"), load_policy(CREW, spec.rule, spec.params, key)
+
+
 def _pay_rules(scenario: Scenario) -> Iterator[tuple[str, PayRule]]:
     """Keys and rules of pay; one by kind is told the scenario's kinds."""
-    for name, rule in load_named(PAY, scenario.pay.rules, "pay.rules"):
+    for name, spec in scenario.pay.rules.items():
         key = f"pay.rules.{name}"
+        rule = load_policy(PAY, spec.rule, spec.params, key)
         try:
             yield key, rule.among(tuple(scenario.kinds)) if isinstance(rule, OfKind) else rule
         except ValueError as error:
@@ -162,8 +169,9 @@ def begin_careers(scenario: Scenario, city: City, streams: Streams) -> Careers:
         care=np.zeros(riders),
         chance=np.ones(riders),
         in_shift=np.zeros(riders, np.int64),
+        counted_s=np.zeros(riders, np.int64),
         surcharge=np.zeros(len(city.zones), np.int64),
-        bonuses=np.zeros((7, riders)),
+        bonuses=np.zeros((CREW_DAYS, riders)),
     )
 
 

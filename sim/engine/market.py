@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -16,7 +17,7 @@ from sim.engine.larder import Larder
 from sim.entities import Bools, Customers, Floats, Ints, Ledger
 from sim.entities.market import TRADE_DAYS
 from sim.policies.merchants.deal import Deal
-from sim.policies.merchants.registry import load_deals
+from sim.policies.merchants.registry import MERCHANT_POLICIES
 from sim.policies.merchants.suppliers import SUPPLIERS, SupplierPolicy
 from sim.policies.registry import load_policy
 from sim.scenario.market import Conduct as ConductSpec
@@ -145,14 +146,14 @@ class Trade:
         spec = scenario.market
         if not spec.on:
             return None
-        chooses = load_policy(SUPPLIERS, spec.supplier.policy, spec.supplier.params)
+        chooses = load_policy(SUPPLIERS, spec.supplier.policy, spec.supplier.params, "market.supplier")
         return cls(
             spec=spec,
             appeal=Appeal(**spec.choice.model_dump()),
             conduct=_conduct(spec.conduct),
             commission=scenario.platform.commission,
             rechoice=Rechoice.of(scenario, city),
-            deals=tuple(load_deals(spec.deals)),
+            deals=tuple(_deals(spec)),
             errands=_errands(scenario),
             suppliers=None if spec.supplier.policy == "user" else chooses,
             classes=tuple(scenario.merchants.classes),
@@ -163,6 +164,11 @@ class Trade:
 def _conduct(spec: ConductSpec) -> Conduct:
     given = spec.model_dump(exclude={"cost_share", "cost_spread", "fixed_yuan", "usual_commission", "adjusts", "depth"})
     return Conduct(**given)
+
+
+def _deals(spec: MarketSpec) -> Iterator[tuple[str, Deal]]:
+    for name, deal in spec.deals.items():
+        yield name, load_policy(MERCHANT_POLICIES, deal.policy, deal.params, f"market.deals.{name}")
 
 
 def _errands(scenario: Scenario) -> frozenset[int]:

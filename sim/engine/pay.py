@@ -92,6 +92,13 @@ def clock_off(run: Run, rider: int, topped_up: int) -> None:
     careers = run.world.careers
     if careers is None:
         return
-    careers.crew.worked_s[0, rider] += round(run.env.now - run.world.fleet.since[rider])
+    count_hours(run, careers, rider)
     careers.crew.earned[0, rider] += topped_up
-    careers.in_shift[rider] = 0
+    careers.in_shift[rider] = careers.counted_s[rider] = 0
+
+
+def count_hours(run: Run, careers: Careers, rider: int) -> None:
+    """Count for today what has been worked of a shift since it was last counted."""
+    worked_s = round(run.env.now - run.world.fleet.since[rider])
+    careers.crew.worked_s[0, rider] += worked_s - careers.counted_s.item(rider)
+    careers.counted_s[rider] = worked_s

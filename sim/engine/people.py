@@ -219,7 +219,8 @@ def _clauses(scenario: Scenario, users: int, streams: Streams) -> tuple[Clause, 
     clauses: list[Clause] = []
     for name, rule, share, first, last in compose(spec.policy, spec.rules):
         arm = arm_of(streams, len(clauses), users) < share if share < 1 else None
-        clauses.append(Clause(name, rule, arm, first, last))
+        key = f"membership.rules.{name}" if spec.policy == "composed" else f"policy {spec.policy}"
+        clauses.append(Clause(key, rule, arm, first, last))
     return tuple(clauses)
 
 

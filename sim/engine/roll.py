@@ -15,6 +15,7 @@ from sim.city.model import Shifts
 from sim.engine.answers import fault_of_grants
 from sim.engine.careers import Careers, Hiring
 from sim.engine.consult import consult
+from sim.engine.pay import count_hours
 from sim.engine.run import Run
 from sim.entities import Bools, Crew, CrewGrants, CrewNight, Floats, Ints
 from sim.entities.arrays import locked
@@ -23,7 +24,6 @@ from sim.units import DAY, HOUR
 
 LEAST_H = 0.25
 """Hours of work in a day, or of those for which a bonus is paid, that say nothing about the pay of an hour."""
-WEEK = 7
 WINDOWS = ("earned", "worked_s", "delivered", "late", "refused", "stars", "rated")
 
 
@@ -52,6 +52,8 @@ def _live(run: Run, careers: Careers) -> None:
     assert hiring is not None
     careers.honour *= np.exp(-1 / hiring.honour_days)
     careers.care[:], careers.paid = 0, 0
+    for rider in np.flatnonzero(run.world.fleet.on_duty).tolist():
+        count_hours(run, careers, rider)
     by_work = crew.earned[0] / 100
     night = _seen(careers, hiring)
     for index, (name, rule) in enumerate(hiring.crew_rules):
@@ -60,8 +62,8 @@ def _live(run: Run, careers: Careers) -> None:
         _grant(run, careers, grants)
     if hiring.labour is not None:
         _respond(run, careers, hiring, by_work)
-    careers.bonuses[1:] = careers.bonuses[:-1].copy()
-    careers.bonuses[0] = 0
+    careers.bonuses[:-1] = careers.bonuses[1:].copy()
+    careers.bonuses[-1] = 0
     for name in WINDOWS:
         window = getattr(crew, name)
         window[1:] = window[:-1].copy()
@@ -85,7 +87,7 @@ def _grant(run: Run, careers: Careers, given: CrewGrants) -> None:
         if amounts is not None:
             _pay(run, np.where(employed, amounts, 0), purpose)
     if given.bonus is not None:
-        _earn(careers, np.where(employed, given.bonus, 0))
+        _earn(careers, np.where(employed, given.bonus, 0), given.bonus_days)
     if given.level is not None:
         _promote(run, crew, np.where(employed, given.level, 0))
     if given.honoured is not None:
@@ -96,12 +98,12 @@ def _grant(run: Run, careers: Careers, given: CrewGrants) -> None:
         careers.care += np.where(employed, given.care, 0.0)
 
 
-def _earn(careers: Careers, bonus: Ints) -> None:
-    """Count a bonus in fen; what it was worth for an hour of the last week is reckoned with for a week."""
+def _earn(careers: Careers, bonus: Ints, days: int) -> None:
+    """Count a bonus in fen for some days; what it was for an hour of them counts on as many days from today on."""
     crew = careers.crew
-    hours = crew.within(WEEK, crew.worked_s) / HOUR * WEEK / min(max(careers.nights, 1), WEEK)
+    hours = crew.within(days, crew.worked_s) / HOUR
     crew.earned[0] += bonus.astype(crew.earned.dtype)
-    careers.bonuses[0] += np.where(hours > LEAST_H, bonus / 100 / np.maximum(hours, LEAST_H), 0.0)
+    careers.bonuses[:days] += np.where(hours > LEAST_H, bonus / 100 / np.maximum(hours, LEAST_H), 0.0)
 
 
 def _pay(run: Run, amounts: Ints, purpose: Purpose) -> None:
@@ -135,11 +137,11 @@ def _respond(run: Run, careers: Careers, hiring: Hiring, by_work: Floats) -> Non
 def _hourly(careers: Careers, by_work: Floats) -> tuple[Floats, float]:
     """Yuan an hour of each who worked today (NaN: did not), and of all of them together.
 
-    A bonus counts with what it brought for each hour of the week for which it was paid, on each day of the week
-    after: paid at the end of a week it is no pay of that day alone.
+    A bonus counts with what it brought for each hour of the days for which it was paid, and on as many days: paid at
+    the end of a week it is no pay of that day alone, and paid every day it is pay of that day and of no other.
     """
     hours = careers.crew.worked_s[0] / HOUR
-    earned = by_work + careers.bonuses.sum(axis=0) * hours
+    earned = by_work + careers.bonuses[0] * hours
     of = hours > LEAST_H
     own = np.full(len(hours), np.nan)
     own[of] = earned[of] / hours[of]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.engine.answers import of_column
 from sim.entities import Approach, Grants, Offer, Rally, Touch
 
 MOST = 10**9
@@ -26,9 +27,8 @@ def _faults(given: Grants, users: int) -> Iterator[str]:
         column = getattr(given, name)
         if column is not None:
             kinds = "b" if name == "touched" else "iub" if name in WHOLE else "iubf"
-            yield from _of_column(name, column, users, kinds, 0 if name != "steps" else -MOST)
-    if given.discount is not None and np.any(np.asarray(given.discount) > 1):
-        yield "discount is a share from 0 to 1"
+            most, least = 1 if name == "discount" else MOST, -MOST if name == "steps" else 0
+            yield from of_column(name, column, users, kinds, most, least)
     yield from _of_pairs("ladder", given.ladder)
     yield from _of_numbers("invite", tuple(given.invite))
     yield from _of_numbers("touch_cost, plan_fee, plan_saving", (given.touch_cost, given.plan_fee, given.plan_saving))
@@ -45,37 +45,24 @@ def _of_parts(given: Grants, users: int) -> Iterator[str]:
         if part is not None and not isinstance(part, kind):
             yield f"{name} must be {kind.__name__}"
     if given.offer is not None:
-        yield from _of_column("offer.value", given.offer.value, users, "iub")
+        yield from of_column("offer.value", given.offer.value, users, "iub", MOST)
         yield from _of_coupon("offer", given.offer.floor, given.offer.days, given.offer.percent)
     if given.approach is not None:
         yield from _of_approach(given.approach, users)
     if given.rally is not None:
-        yield from _of_column("rally.who", given.rally.who, users, "b")
+        yield from of_column("rally.who", given.rally.who, users, "b", 1)
         yield from _of_pairs("rally.rungs", given.rally.rungs)
         yield from _of_numbers("rally", (given.rally.asks, given.rally.thanks, given.rally.together))
         yield from _of_coupon("rally", given.rally.floor, given.rally.days, given.rally.percent)
 
 
 def _of_approach(given: Approach, users: int) -> Iterator[str]:
-    yield from _of_column("approach.who", given.who, users, "b")
+    yield from of_column("approach.who", given.who, users, "b", 1)
     yield from _of_numbers("approach", (given.offer, given.cost, given.reward))
     if given.by is not None:
-        yield from _of_column("approach.by", given.by, users, "iu", least=-1)
-        if np.any(np.asarray(given.by) >= users):
-            yield "approach.by names nobody"
+        yield from of_column("approach.by", given.by, users, "iu", users - 1, least=-1)
     if not -MOST <= given.push <= MOST:
         yield "approach.push must be a number"
-
-
-def _of_column(name: str, column: object, users: int, kinds: str, least: float = 0) -> Iterator[str]:
-    values = np.asarray(column)
-    if values.shape != (users,):
-        yield f"{name} must have shape ({users},), got {values.shape}"
-    elif values.dtype.kind not in kinds:
-        expected = {"b": "truth values", "iub": "whole numbers", "iu": "whole numbers"}.get(kinds, "numbers")
-        yield f"{name} must be {expected}, got {values.dtype}"
-    elif values.dtype.kind != "b" and not np.all((values >= least) & (values <= MOST)):
-        yield f"{name} must be {least:g} to {MOST:g}"
 
 
 def _of_numbers(name: str, values: tuple[object, ...]) -> Iterator[str]:

@@ -34,7 +34,7 @@ def grant(run: Run, people: People, crowd: Crowd, index: int, night: Night) -> N
     users = len(people.members)
     given: Grants = consult(
         run,
-        f"membership.rules.{clause.name}",
+        clause.key,
         lambda seen: clause.rule(seen, rng),
         night,
         lambda answer: fault_of(answer, users) or True,

@@ -112,6 +112,8 @@ class CrewGrants:
     ----------
     bonus
         Paid, in fen.
+    bonus_days
+        For how many days up to today it is paid, 1 to 28: a rider reckons with it as with pay of those days' hours.
     level
         Star level from now on.
     honoured
@@ -130,3 +132,4 @@ class CrewGrants:
     training_s: Floats | None = None
     cost: Ints | None = None
     care: Floats | None = None
+    bonus_days: int = 1

@@ -24,10 +24,11 @@ from sim.experiment.run import Progress, run
 from sim.experiment.stats import Difference, Estimate, difference, estimate
 from sim.experiment.store import Store
 from sim.kpi.arms import METRICS, arm_of, gap, per_user, sample_ratio_p
-from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.scenario.errors import ScenarioError
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.scenario.study import Settings, Study, scenarios_of, unwritten, with_settings
+from sim.spelling import did_you_mean
 
 WITHOUT, WITH, INSIDE = "without", "with", "inside"
 """Nobody has the rule; everybody; a random part of the users. In all three it keeps its place in the programme."""

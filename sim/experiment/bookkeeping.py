@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.city.model import City
+from sim.experiment.promotion import merchants_told
 from sim.experiment.replicate import Job, Row, by_zone
 from sim.experiment.run import run
 from sim.kpi.books import LINES, line_totals
 from sim.scenario.schema import Scenario
 
 CONTRIBUTION = "books contribution"
-"""All that the platform took less all that it paid in the run, in yuan."""
+"""All that the platform took less all that it paid in the run, without orders that are open at its end, in yuan."""
 
 
 def booked(line: str) -> str:
@@ -33,11 +34,12 @@ class BooksJob:
         return f"{Job(self.variant, self.scenario, self.replication).key()}-books"
 
     def run(self, city: City) -> Row:
-        """Run it in memory; KPIs and, with a space in the name, the books."""
+        """Run it in memory; KPIs and, with a space in the name, the books and the orders of merchants who respond."""
         result = run(self.scenario, replication=self.replication, city=city)
         kpis = {name: float(value) for name, value in result.kpis.items()}
         fen = line_totals(result.tables.books)
         kpis |= {booked(line): fen[line] / 100 for line in LINES} | {CONTRIBUTION: sum(fen.values()) / 100}
+        kpis |= merchants_told(result.tables)
         return Row(self.variant, self.replication, self.key(), kpis, by_zone(result.tables, city))
 
 

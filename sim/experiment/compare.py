@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from sim.experiment.store import Store
 from sim.kpi.kpis import KPIS
 from sim.scenario.schema import Scenario
 from sim.scenario.study import Study, scenarios_of
+from sim.spelling import did_you_mean
 
 COHORT = ("orders", "delivered_share", "cancelled_share", "open_share")
 """Shown beside every comparison: what became of the cohort, so that no mean hides an unfinished order."""
@@ -208,8 +208,7 @@ def checked_kpis(names: Sequence[str]) -> list[str]:
     """
     for name in names:
         if name not in KPIS:
-            close = get_close_matches(name, KPIS, 1)
-            raise ValueError(f"unknown KPI {name!r}" + (f" (did you mean {close[0]!r}?)" if close else ""))
+            raise ValueError(f"unknown KPI {name!r}{did_you_mean(name, KPIS)}")
     return list(names)
 
 

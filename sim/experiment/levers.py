@@ -6,6 +6,7 @@ had by then, so what a lever does to them is what it does within a week.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import isfinite
@@ -43,11 +44,14 @@ class Trial:
         What it sets.
     effects
         By outcome, the week with it less the week as it was.
+    note
+        What the books of the run leave out; empty where they tell all.
     """
 
     name: str
     settings: Settings
     effects: dict[str, Effect]
+    note: str = ""
 
     @property
     def gain(self) -> float:
@@ -173,7 +177,8 @@ def try_levers(
     (pool or Pool()).run(jobs(scenarios, asked.replications), store, progress)
     rows = {name: list(store.rows(name, asked.replications)) for name in scenarios}
     settings = {name: settings_of(name, asked.levers[name], scenario) for name in scenarios if name != AS_IT_WAS}
-    found = judged(rows, week, outcomes_of(scenario), settings, left_out)
+    notes = {name: lever.note for name, lever in asked.levers.items()}
+    found = judged(rows, week, outcomes_of(scenario), settings, left_out, notes)
     write_json(out / f"week_{week + 1}.json", lever_document(found))
     return found
 
@@ -184,10 +189,14 @@ def judged(
     outcomes: tuple[str, ...],
     settings: dict[str, Settings],
     left_out: dict[str, str],
+    notes: Mapping[str, str],
 ) -> LeverTest:
     """Every lever against the week as it was, with Holm's adjustment over all levers and outcomes."""
     found = effects(rows, AS_IT_WAS, outcomes)
-    trials = [Trial(name, own, {e.kpi: e for e in found if e.variant == name}) for name, own in settings.items()]
+    trials = [
+        Trial(name, own, {e.kpi: e for e in found if e.variant == name}, notes.get(name, ""))
+        for name, own in settings.items()
+    ]
     return LeverTest(week, len(rows[AS_IT_WAS]), outcomes, trials, left_out)
 
 
@@ -198,7 +207,12 @@ def lever_document(test: LeverTest) -> dict[str, Any]:
         "replications": test.replications,
         "favoured": [trial.name for trial in test.favoured],
         "levers": [
-            {"name": t.name, "settings": t.settings, "effects": {name: _numbers(e) for name, e in t.effects.items()}}
+            {
+                "name": t.name,
+                "settings": t.settings,
+                "note": t.note,
+                "effects": {name: _numbers(e) for name, e in t.effects.items()},
+            }
             for t in test.trials
         ],
         "left_out": test.left_out,

@@ -2,15 +2,16 @@
 
 A rule costs what it is paid for and brings in what it changes, and neither can be read off one run: a coupon is
 also given to those who would have ordered anyway, and moves what other rules pay. So both are paired differences
-of the books: *cost* is what the platform pays more on the lines of :data:`sim.kpi.books.GIVEN`, *margin* what all
-other lines bring in more, *contribution* is margin less cost, and the return is contribution over cost.
+of the books: *cost* is what the platform pays more on the lines of :data:`sim.kpi.books.GIVEN` (a rule of pay: and on
+riders' pay by order, that of extra orders included), *margin* what all other lines bring in more, *contribution* is
+margin less cost, and the return is contribution over cost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import log, nan
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +20,19 @@ import numpy as np
 from sim.entities import Floats
 from sim.experiment.ab_rule import WITH, WITHOUT
 from sim.experiment.bookkeeping import CONTRIBUTION, jobs, total
+from sim.experiment.campaigns import OF_RIDERS, block_of, paid_on, path_of, without
 from sim.experiment.compare import Comparison, document, effects, valued
 from sim.experiment.folder import write_json
 from sim.experiment.pool import Pool
+from sim.experiment.promotion import Promotion, promotion_document, promotion_of
 from sim.experiment.replicate import Row
 from sim.experiment.run import Progress
-from sim.experiment.stats import Difference, Estimate, difference
+from sim.experiment.stats import Difference, Estimate, difference, ratio
 from sim.experiment.store import Store
-from sim.kpi.books import GIVEN, LINES
-from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.kpi.books import LINES
 from sim.scenario.load import load
 from sim.scenario.schema import Scenario
 from sim.scenario.study import Settings, Study, scenarios_of, unwritten
-
-INCENTIVE = "incentive"
-"""The one campaign that has no name of its own: ``incentive.policy``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,16 @@ class Roi:
     value
         Contribution for each yuan of cost: above 0 the rule pays, at -1 its cost is lost. NaN where its cost is not
         certainly above 0, for then there is nothing to divide by.
+    delivered
+        Orders delivered more with it.
+    per_order
+        Cost of each of them; NaN where they are not certainly more.
+    elasticity
+        By how many percent riders' hours rise for one percent more pay for an order, both over the whole run: the
+        market's elasticity. NaN where riders do not respond, the rule is none of theirs or their pay for an order
+        does not certainly rise.
+    promotion
+        What it did for merchants; None where it is no deal with them, or nothing is taken off.
     """
 
     rule: str
@@ -61,6 +70,10 @@ class Roi:
     lines: dict[str, Difference]
     value: Estimate
     comparison: Comparison
+    delivered: Difference
+    per_order: Estimate
+    elasticity: Estimate
+    promotion: Promotion | None
 
 
 def roi_study(scenario: str, rule: str, settings: Sequence[str] = (), replications: int | None = None) -> Study:
@@ -88,46 +101,6 @@ def roi_study(scenario: str, rule: str, settings: Sequence[str] = (), replicatio
     return unwritten(scenario, f"{loaded.name}-{rule}", variants, settings, replications)
 
 
-def without(scenario: Scenario, rule: str) -> Settings:
-    """Settings under which a rule does nothing.
-
-    Raises
-    ------
-    ScenarioError
-        When there is no such rule, or several blocks have one of that name.
-    """
-    found = [path for path in campaigns(scenario) if rule in (path, path.removeprefix(_block(path) + "."))]
-    if len(found) != 1:
-        names = found or list(campaigns(scenario))
-        hint = did_you_mean(rule, campaigns(scenario)) if not found else ""
-        what = "several rules are called" if found else "no rule is called"
-        raise ScenarioError(f"--roi: {what} {rule!r}{hint or '; there are: ' + (', '.join(names) or 'none')}")
-    return campaigns(scenario)[found[0]]
-
-
-def campaigns(scenario: Scenario) -> dict[str, Settings]:
-    """Rules whose return can be asked for, by dotted path, each with the settings that switch it off.
-
-    A rule of the programme keeps its place and has nobody; others are taken out of their block.
-    """
-    found: dict[str, Settings] = {}
-    if scenario.membership.policy == "composed":
-        found = {
-            f"membership.rules.{name}": {f"membership.rules.{name}.share": 0} for name in scenario.membership.rules
-        }
-    blocks: dict[str, Mapping[str, Any]] = {
-        "crew": scenario.crew,
-        "pay.rules": scenario.pay.rules,
-        "market.deals": scenario.market.deals,
-    }
-    for block, rules in blocks.items():
-        written = {name: spec.model_dump(mode="json", by_alias=True) for name, spec in rules.items()}
-        found |= {f"{block}.{name}": {block: {n: s for n, s in written.items() if n != name}} for name in rules}
-    if scenario.incentive.policy != "none":
-        found[INCENTIVE] = {"incentive.policy": "none", "incentive.params": {}}
-    return found
-
-
 def roi_test(
     study: Study, rule: str, out: Path | None = None, pool: Pool | None = None, progress: Progress | None = None
 ) -> Roi:
@@ -148,56 +121,58 @@ def roi_test(
     (pool or Pool()).run(jobs(scenarios, count), store, progress)
     rows = {name: list(store.rows(name, count)) for name in scenarios}
     comparison = Comparison(study, scenarios, rows, effects(rows, study.reference, study.kpis or valued(rows)))
-    result = roi_of(rule, comparison)
+    result = roi_of(rule, comparison, path_of(scenarios[WITH], rule))
     if out:
         write_json(out / "compare.json", document(comparison))
         write_json(out / "roi.json", roi_document(result))
     return result
 
 
-def roi_of(rule: str, comparison: Comparison) -> Roi:
-    """The return of a rule from rows with books."""
+def roi_of(rule: str, comparison: Comparison, path: str) -> Roi:
+    """The return of a rule, by its name and dotted path, from rows with books."""
     on, off = comparison.rows[WITH], comparison.rows[WITHOUT]
-    kept = [line for line in LINES if line not in GIVEN]
-    contribution = _column(on, [*LINES]) - _column(off, [*LINES])
-    cost = _column(off, GIVEN) - _column(on, GIVEN)
+    given, block = paid_on(path), block_of(path)
+    kept = [line for line in LINES if line not in given]
+    contribution, cost = _more(on, off, LINES), -_more(on, off, given)
+    delivered = [np.array([_delivered(row) for row in rows]) for rows in (on, off)]
     return Roi(
         rule,
         margin=difference(_column(on, kept), _column(off, kept)),
-        cost=difference(-_column(on, GIVEN), -_column(off, GIVEN)),
+        cost=difference(-_column(on, given), -_column(off, given)),
         contribution=difference(*([row.kpis[CONTRIBUTION] for row in rows] for rows in (on, off))),
         orders=difference(*([row.kpis["orders"] for row in rows] for rows in (on, off))),
         lines={line: difference(_column(on, [line]), _column(off, [line])) for line in LINES},
         value=ratio(contribution, cost),
         comparison=comparison,
+        delivered=difference(*delivered),
+        per_order=ratio(cost, delivered[0] - delivered[1]),
+        elasticity=elasticity(on, off) if block in OF_RIDERS else UNKNOWN,
+        promotion=promotion_of(on, off) if block == "market.deals" else None,
     )
 
 
-def ratio(over: Floats, under: Floats) -> Estimate:
-    """Ratio of two paired means with a 95% interval (Fieller 1954).
+UNKNOWN = Estimate(nan, nan, nan, 0)
 
-    Parameters
-    ----------
-    over, under
-        A value per replication.
 
-    Returns
-    -------
-    Estimate
-        NaN throughout where `under` is not above 0 with confidence: the interval would have no ends.
-    """
-    from scipy.stats import t
+def elasticity(on: Sequence[Row], off: Sequence[Row]) -> Estimate:
+    """Percent more hours of all riders for each percent more pay for an order, with Fieller's interval."""
+    hours, pay = (_growth(on, off, kpi) for kpi in ("fleet_hours_per_week", "rider_cost_per_order"))
+    return ratio(hours, pay)
 
-    n = len(under)
-    a, b = float(np.mean(over)), float(np.mean(under))
-    if n < 2:
-        return Estimate(a / b if b > 0 else nan, nan, nan, n)
-    (vaa, vab), (_, vbb) = np.cov(over, under) / n * float(t.ppf(0.975, n - 1)) ** 2
-    if b <= 0 or b * b <= vbb:
-        return Estimate(nan, nan, nan, n)
-    middle, width = a * b - vab, b * b - vbb
-    root = float(np.sqrt(max(middle**2 - width * (a * a - vaa), 0.0)))
-    return Estimate(a / b, (middle - root) / width, (middle + root) / width, n)
+
+def _growth(on: Sequence[Row], off: Sequence[Row], kpi: str) -> Floats:
+    """Logarithm of a KPI with the rule over that without it; NaN where one of them has no value above 0."""
+    pairs = [(more.kpis[kpi], less.kpis[kpi]) for more, less in zip(on, off, strict=True)]
+    return np.array([log(a / b) if a > 0 and b > 0 else nan for a, b in pairs])
+
+
+def _delivered(row: Row) -> float:
+    orders = row.kpis["orders"]
+    return round(orders * row.kpis["delivered_share"]) if orders else 0.0
+
+
+def _more(on: Sequence[Row], off: Sequence[Row], lines: Iterable[str]) -> Floats:
+    return _column(on, lines) - _column(off, lines)
 
 
 def roi_document(result: Roi) -> dict[str, Any]:
@@ -208,14 +183,13 @@ def roi_document(result: Roi) -> dict[str, Any]:
         "replications": result.comparison.replications,
         "roi": result.value.numbers,
         **{name: part.estimate.numbers for name, part in parts.items()},
+        "delivered": result.delivered.estimate.numbers,
+        "cost_per_extra_order_yuan": result.per_order.numbers,
+        "market_elasticity": result.elasticity.numbers,
+        "promotion": promotion_document(result.promotion) if result.promotion else None,
         "lines_yuan": {line: part.estimate.numbers for line, part in result.lines.items()},
     }
 
 
-def _column(rows: Sequence[Row], lines: Sequence[str]) -> Floats:
+def _column(rows: Sequence[Row], lines: Iterable[str]) -> Floats:
     return np.array([total(row, lines) for row in rows])
-
-
-def _block(path: str) -> str:
-    return next((block for block in ("membership.rules", "crew", "pay.rules", "market.deals")
-                 if path.startswith(f"{block}.")), "")  # fmt: skip

@@ -89,6 +89,35 @@ def difference(variant: Sequence[float] | Floats, baseline: Sequence[float] | Fl
     return Difference(result, _p_value(paired), percent, _variance_reduction(a, b, paired))
 
 
+def ratio(over: Floats, under: Floats) -> Estimate:
+    """Ratio of two paired means with a 95% interval (Fieller 1954).
+
+    Parameters
+    ----------
+    over, under
+        A value per replication; those where either is NaN are left out.
+
+    Returns
+    -------
+    Estimate
+        NaN throughout where the mean of `under` is not above 0 with confidence: the interval would have no ends.
+    """
+    from scipy.stats import t
+
+    known = np.isfinite(over) & np.isfinite(under)
+    over, under = over[known], under[known]
+    if (n := len(under)) < 2:
+        value = float(over[0] / under[0]) if n and under[0] > 0 else float("nan")
+        return Estimate(value, float("nan"), float("nan"), n)
+    a, b = float(over.mean()), float(under.mean())
+    (vaa, vab), (_, vbb) = np.cov(over, under) / n * float(t.ppf(0.975, n - 1)) ** 2
+    if b <= 0 or b * b <= vbb:
+        return Estimate(float("nan"), float("nan"), float("nan"), n)
+    middle, width = a * b - vab, b * b - vbb
+    root = float(np.sqrt(max(middle**2 - width * (a * a - vaa), 0.0)))
+    return Estimate(a / b, (middle - root) / width, (middle + root) / width, n)
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """P values adjusted for their number by Holm's method; NaN stays NaN and does not count."""
     p = np.array(p_values, dtype=np.float64)

@@ -26,9 +26,11 @@ LINES: dict[str, tuple[Purpose, ...]] = {
     "service": (Purpose.SERVICE, Purpose.CREW_COST, Purpose.TRAINING),
     "undelivered": (Purpose.REFUND, Purpose.CHARGEBACK, Purpose.GOODS_BACK),
 }
-"""What each line holds. Whatever was paid for an order that was not delivered is in `undelivered`, net."""
+"""What each line of the contribution holds. `undelivered`: whatever was paid for an order that failed, net."""
 GIVEN = ("rider_extras", "discounts", "promotions", "gifts", "compensation", "acquisition", "service")
 """Lines on which campaigns are paid."""
+OPEN = "open_orders"
+"""The line of cash that is no contribution: what the platform holds for orders that are open when the run ends."""
 POINTS_OWED = "points_liability"
 """The memo line: a level at the end of the week, and no cash."""
 
@@ -55,15 +57,18 @@ def books_table(events: Events, flows: pd.DataFrame, days: int) -> pd.DataFrame:
     DataFrame
         ``week`` (from 0, the last perhaps not whole), ``line``, whether it is ``cash``, ``amount`` in fen, below 0
         where the platform pays. The cash of all weeks adds up to the platform's balance in the payments table, to
-        the fen. ``points_liability`` is no cash: points left at the end of the week, at what a point burnt in the
-        run took off; 0 where none was burnt, for then their worth is unknown.
+        the fen; all but that of ``open_orders`` is the contribution. ``points_liability`` is no cash: points left
+        at the end of the week, at what a point burnt in the run took off; 0 where none was burnt, for then their
+        worth is unknown.
     """
-    weeks, size = weeks_in(days), len(LINES)
-    code = np.array([list(LINES).index(line_of(purpose)) for purpose in Purpose])[flows["purpose"]]
-    code = np.where(flows["undone"], list(LINES).index("undelivered"), code)
+    lines = [*LINES, OPEN]
+    weeks, size = weeks_in(days), len(lines)
+    code = np.array([lines.index(line_of(purpose)) for purpose in Purpose])[flows["purpose"]]
+    code = np.where(flows["undone"], lines.index("undelivered"), code)
+    code = np.where(flows["held"], lines.index(OPEN), code)
     cash = _summed((flows["day"].to_numpy() // WEEK_DAYS) * size + code, flows["amount"].to_numpy(), weeks * size)
     amounts = np.column_stack([cash.reshape(weeks, size), -_points_owed(events, flows, days)])
-    names = [*LINES, POINTS_OWED]
+    names = [*lines, POINTS_OWED]
     return pd.DataFrame(
         {
             "week": np.repeat(np.arange(weeks), len(names)),
@@ -90,7 +95,7 @@ def contribution_table(flows: pd.DataFrame, orders: pd.DataFrame, days: int) -> 
 
 
 def line_totals(books: pd.DataFrame) -> dict[str, int]:
-    """Fen of each cash line over all weeks."""
+    """Fen of each line of the contribution over all weeks."""
     cash = books[books["cash"]].groupby("line")["amount"].sum()
     return {line: int(cash[line]) for line in LINES}
 

@@ -16,6 +16,26 @@ LONG_WEEK_H = 48.0
 """Hours of a week beyond which work is overtime."""
 
 
+def rider_weeks(events: Events) -> pd.DataFrame:
+    """Whole weeks of the riders who came on shift in them; empty where the fleet does not respond.
+
+    Returns
+    -------
+    DataFrame
+        ``week`` (from 0), ``rider``; ``hours`` on shift; ``earned`` in fen, deductions taken off. What is paid at
+        midnight is of the day that has ended.
+    """
+    shifts, paid = spells(events, Kind.ON_SHIFT, Kind.OFF_SHIFT), of(events, Kind.PAID)
+    paid = paid[np.isin(paid["detail"], (*WAGES, Purpose.DEDUCTION))]
+    earned = np.where(paid["detail"] == Purpose.DEDUCTION, -paid["amount"], paid["amount"])
+    hours = np.asarray(shifts["end"] - shifts["start"]) / HOUR
+    by = ["week", "rider"]
+    worked = pd.DataFrame({"week": week_of(shifts["start"]), "rider": shifts["rider"], "hours": hours})
+    wages = pd.DataFrame({"week": _night(paid), "rider": paid["rider"], "earned": earned})
+    table = worked.groupby(by).sum().join(wages.groupby(by).sum()).fillna({"earned": 0}).reset_index()
+    return table[table["week"] < _whole(events)].astype({"earned": np.int64})
+
+
 def fleet_weeks(events: Events) -> pd.DataFrame:
     """Weeks of a fleet that responds; empty where it does not.
 
@@ -26,19 +46,14 @@ def fleet_weeks(events: Events) -> pd.DataFrame:
         riders who came on shift; ``hours`` on shift; ``earned`` in fen, deductions taken off; ``extra``: fen of it
         that are subsidies and bonuses; ``delivered`` orders; ``overtime``: riders with more than 48 hours.
     """
-    census = of(events, Kind.FLEET)
-    weeks = (len(census) - 1) // WEEK_DAYS if len(census) else 0
-    shifts = spells(events, Kind.ON_SHIFT, Kind.OFF_SHIFT)
-    week, hours = week_of(shifts["start"]), np.asarray(shifts["end"] - shifts["start"]) / HOUR
+    census, weeks, worked = of(events, Kind.FLEET), _whole(events), rider_weeks(events)
     paid = of(events, Kind.PAID)
     wages, extra, taken = (
         paid[np.isin(paid["detail"], purposes)]
         for purposes in (WAGES, (Purpose.SUBSIDY, Purpose.BONUS), (Purpose.DEDUCTION,))
     )
-    by_rider = pd.DataFrame({"week": week, "rider": shifts["rider"], "hours": hours}).groupby(["week", "rider"]).sum()
-    worked = by_rider.reset_index()
 
-    def summed(of_week: Ints, amount: Floats | Ints | None = None) -> Floats:
+    def summed(of_week: Ints | pd.Series, amount: Floats | Ints | pd.Series | None = None) -> Floats:
         return np.bincount(of_week, amount, weeks)[:weeks].astype(np.float64)
 
     return pd.DataFrame(
@@ -47,12 +62,12 @@ def fleet_weeks(events: Events) -> pd.DataFrame:
             "riders": census["detail"][WEEK_DAYS::WEEK_DAYS][:weeks].astype(np.int64),
             "hired": summed(_night(of(events, Kind.HIRED))).astype(np.int64),
             "quit": summed(_night(of(events, Kind.QUIT))).astype(np.int64),
-            "working": summed(worked["week"].to_numpy()).astype(np.int64),
-            "hours": summed(week, hours),
-            "earned": summed(week_of(wages["t"]), wages["amount"]) - summed(week_of(taken["t"]), taken["amount"]),
-            "extra": summed(week_of(extra["t"]), extra["amount"]),
+            "working": summed(worked["week"]).astype(np.int64),
+            "hours": summed(worked["week"], worked["hours"]),
+            "earned": summed(_night(wages), wages["amount"]) - summed(_night(taken), taken["amount"]),
+            "extra": summed(_night(extra), extra["amount"]),
             "delivered": summed(week_of(of(events, Kind.DELIVERED)["t"])).astype(np.int64),
-            "overtime": summed(worked["week"].to_numpy()[worked["hours"] > LONG_WEEK_H]).astype(np.int64),
+            "overtime": summed(worked["week"][worked["hours"] > LONG_WEEK_H]).astype(np.int64),
         }
     )
 
@@ -65,3 +80,8 @@ def week_of(t: Floats | pd.Series) -> Ints:
 def _night(rows: Events) -> Ints:
     """Week to which a night belongs: it ends the day before."""
     return week_of(np.maximum(rows["t"] - 1, 0))
+
+
+def _whole(events: Events) -> int:
+    """Whole weeks that a fleet that responds has lived, 0 where it does not."""
+    return max(len(of(events, Kind.FLEET)) - 1, 0) // WEEK_DAYS

@@ -29,25 +29,17 @@ from sim.kpi.loyalty import LOYALTY
 from sim.kpi.market import MARKET
 from sim.kpi.recovery import recovered_share, recovery_min
 from sim.kpi.shifts import beyond, hours, lateness, mismatch, no_show, per_shift, plan_error
+from sim.kpi.spread import gini
 from sim.kpi.tables import Tables
 from sim.kpi.weather import wet_on_time
 from sim.units import HOUR, MINUTE
 
-__all__ = ["KPIS", "Direction", "Kpi", "compute", "gini"]
+__all__ = ["KPIS", "Direction", "Kpi", "compute"]
 
 
 def compute(tables: Tables) -> dict[str, float]:
     """All KPIs of a run by name."""
     return {name: kpi.value(tables) for name, kpi in KPIS.items()}
-
-
-def gini(values: Floats) -> float:
-    """Gini coefficient of non-negative values: 0 is equal, towards 1 one has it all."""
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
-    if not len(ordered) or ordered.sum() <= 0:
-        return float("nan")
-    rank = np.arange(1, len(ordered) + 1)
-    return float(2 * (rank * ordered).sum() / (len(ordered) * ordered.sum()) - (len(ordered) + 1) / len(ordered))
 
 
 def _minutes(start: str, end: str) -> Callable[[Tables], Floats]:

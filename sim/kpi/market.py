@@ -1,7 +1,7 @@
 """KPIs of merchants over weeks; without a value where they do not respond.
 
-What a promotion wins, and what it takes from orders that would have come anyway, is no KPI of a run: see
-:func:`~sim.kpi.trading.uplift` and :func:`~sim.kpi.trading.cannibalised`, which compare two.
+What a promotion wins, and what it takes from orders that would have come anyway or from other merchants, is no KPI of
+a run: ``paotui compare SCENARIO --roi DEAL`` tells it from pairs of runs.
 """
 
 from __future__ import annotations

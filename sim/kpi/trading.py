@@ -7,10 +7,10 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from sim.entities import Floats
+from sim.entities import Floats, Ints
 from sim.events import Kind, Purpose, Reason
 from sim.kpi.events import Events, of
-from sim.kpi.span import WEEK_DAYS
+from sim.kpi.span import WEEK_DAYS, day_of
 from sim.kpi.tables import Tables
 from sim.units import DAY
 
@@ -25,25 +25,78 @@ def trading_table(events: Events) -> pd.DataFrame:
     return pd.DataFrame({"day": day, "merchant": rows["merchant"], "orders": rows["detail"], "margin": rows["amount"]})
 
 
-def merchant_weeks(events: Events) -> pd.DataFrame:
-    """Whole weeks: ``week``, merchants ``active`` at its end, who ``joined`` and ``left`` in it."""
-    trading = trading_table(events)
-    weeks = int(trading["day"].max() + 1) // WEEK_DAYS if len(trading) else 0
+def merchant_weeks(tables: Tables) -> pd.DataFrame:
+    """Whole weeks of merchants who respond; empty where they do not.
+
+    Returns
+    -------
+    DataFrame
+        ``week`` (from 0); merchants ``active`` at its end, who ``joined`` and ``left`` in it; ``orders`` picked up;
+        ``gmv``: baskets delivered, and ``margin`` of all merchants after commission and costs, in fen;
+        ``merchant_days`` on the platform; ``price``: mean over those active of their prices, 1 as they usually are.
+    """
+    events, trading = tables.events, trading_table(tables.events)
+    days = int(trading["day"].max()) + 1 if len(trading) else 0
+    weeks, week, sold = days // WEEK_DAYS, trading["day"] // WEEK_DAYS, _sold(tables)
     last = trading[trading["day"] % WEEK_DAYS == WEEK_DAYS - 1]
-    active = last.groupby(last["day"] // WEEK_DAYS).size().reindex(range(weeks), fill_value=0)
 
-    def counted(kind: Kind) -> np.typing.NDArray[np.int64]:
-        week = np.rint(of(events, kind)["t"] / DAY).astype(np.int64) - 1
-        return np.bincount(week // WEEK_DAYS, minlength=weeks)[:weeks]
+    def summed(of_week: Ints | pd.Series, amount: pd.Series | None = None) -> Ints:
+        return np.rint(np.bincount(of_week, amount, weeks)[:weeks]).astype(np.int64)
 
-    columns = {"active": active.to_numpy(), "joined": counted(Kind.ENLISTED), "left": counted(Kind.WITHDRAWN)}
+    columns = {
+        "active": summed(last["day"] // WEEK_DAYS),
+        "joined": summed(_nights(of(events, Kind.ENLISTED)) // WEEK_DAYS),
+        "left": summed(_nights(of(events, Kind.WITHDRAWN)) // WEEK_DAYS),
+        "orders": summed(week, trading["orders"]),
+        "gmv": summed(day_of(sold["delivered_at"], max(days, 1)) // WEEK_DAYS, sold["basket"]),
+        "margin": summed(week, trading["margin"]),
+        "merchant_days": summed(week),
+        "price": _prices(events, last, weeks),
+    }
     return pd.DataFrame({"week": np.arange(weeks)} | columns)
+
+
+def _sold(tables: Tables) -> pd.DataFrame:
+    """Orders of merchants that were delivered."""
+    orders = tables.orders
+    return orders[(orders["state"] == "delivered") & (orders["merchant"] >= 0)]
+
+
+def _nights(rows: Events) -> Ints:
+    """Day, from 0, that the night of each row has ended."""
+    return np.rint(rows["t"] / DAY).astype(np.int64) - 1
+
+
+def _prices(events: Events, last: pd.DataFrame, weeks: int) -> Floats:
+    """Mean price of the merchants active at the end of each week; `last` tells who was."""
+    told = of(events, Kind.PRICED)
+    size = max(int(last["merchant"].max()) if len(last) else -1, int(told["merchant"].max(initial=-1))) + 1
+    now, means, night = np.ones(size), np.full(weeks, nan), _nights(told)
+    for week in range(weeks):
+        ours = night // WEEK_DAYS == week
+        now[told["merchant"][ours]] = told["amount"][ours] / 1000
+        there = last["merchant"][last["day"] // WEEK_DAYS == week]
+        means[week] = now[there].mean() if len(there) else nan
+    return means
+
+
+def by_merchant(tables: Tables) -> pd.DataFrame:
+    """Delivered orders by ``merchant`` and ``week`` of the order: how many, ``delivered``, and ``promoted`` of them."""
+    week = (tables.orders["placed_at"] // (WEEK_DAYS * DAY)).astype(np.int64)
+    sold = _sold(tables).assign(promoted=_is_promoted(tables), week=week)
+    groups = sold.groupby(["merchant", "week"], as_index=False)
+    return groups.agg(delivered=("order", "size"), promoted=("promoted", "sum"))
+
+
+def _is_promoted(tables: Tables) -> pd.Series:
+    payments = tables.payments
+    off = payments[payments["purpose"] == Purpose.PROMOTION.name.lower()]["order"]
+    return tables.orders["order"].isin(off)
 
 
 def turnover(tables: Tables) -> Floats:
     """Baskets delivered by merchant in yuan, ascending: merchants who had an order."""
-    orders = tables.orders[(tables.orders["state"] == "delivered") & (tables.orders["merchant"] >= 0)]
-    return np.sort(orders.groupby("merchant")["basket"].sum().to_numpy(dtype=np.float64) / 100)
+    return np.sort(_sold(tables).groupby("merchant")["basket"].sum().to_numpy(dtype=np.float64) / 100)
 
 
 def daily_margins(events: Events) -> Floats:
@@ -63,10 +116,7 @@ def paid_for(tables: Tables, purpose: Purpose, delivered: bool = True) -> float:
 
 def promoted(tables: Tables) -> Floats:
     """Whether something was taken off each delivered order by a promotion, as 0 or 1."""
-    done = tables.orders[tables.orders["state"] == "delivered"]["order"]
-    payments = tables.payments
-    off = payments[payments["purpose"] == Purpose.PROMOTION.name.lower()]["order"]
-    return np.asarray(done.isin(off), dtype=np.float64)
+    return np.asarray(_is_promoted(tables)[tables.orders["state"] == "delivered"], dtype=np.float64)
 
 
 def stock_outs(tables: Tables) -> float:
@@ -81,22 +131,3 @@ def fulfilled(tables: Tables) -> Floats:
     errands = of(tables.events, Kind.SUPPLIED)["order"]
     delivered = of(tables.events, Kind.DELIVERED)["order"]
     return np.isin(errands, delivered).astype(np.float64)
-
-
-def uplift(with_them: Tables, without: Tables) -> float:
-    """How many more orders were placed with promotions than without, as a share of those without.
-
-    Both runs must be the same replication of the same city.
-    """
-    return len(with_them.orders) / len(without.orders) - 1 if len(without.orders) else nan
-
-
-def cannibalised(with_them: Tables, without: Tables) -> float:
-    """Share of the orders with a promotion whose users order as well where there is none.
-
-    Both runs must be the same replication of the same city: then an Intent has the same number in both, and it is
-    seen what became of it. One run alone cannot tell.
-    """
-    payments = with_them.payments
-    off = payments[payments["purpose"] == Purpose.PROMOTION.name.lower()]["order"].unique()
-    return float(np.isin(off, without.orders["order"]).mean()) if len(off) else nan

@@ -6,21 +6,23 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from zlib import crc32
 
 from sim.policies.params import fault_of
+from sim.spelling import did_you_mean
 
 
 class PolicyNotFound(ValueError):
     """A policy's name or parameters lead nowhere; the text says what was expected."""
 
 
-def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: Mapping[str, Any] | None = None) -> Any:
+def load_policy(
+    registry: Mapping[str, Callable[..., Any]], spec: str, params: Mapping[str, Any] | None = None, where: str = ""
+) -> Any:
     """Make a policy from its name and parameters.
 
     Parameters
@@ -32,13 +34,23 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
         ``exec``, also ``exec:COMMAND``. A class is made with `params`; a function is taken as it is.
     params
         Parameters of the policy.
+    where
+        The scenario's key under which it stands, with which errors begin; empty where it has none.
 
     Raises
     ------
     PolicyNotFound
         When there is no such policy, its file fails to load, or it refuses the parameters.
     """
-    given = dict(params or {})
+    try:
+        return _make(registry, spec, dict(params or {}))
+    except PolicyNotFound as error:
+        if not where:
+            raise
+        raise PolicyNotFound(f"{where}: {error}") from error
+
+
+def _make(registry: Mapping[str, Callable[..., Any]], spec: str, given: dict[str, Any]) -> Any:
     if spec.startswith("exec:") and "exec" in registry:
         spec, given = "exec", {"command": spec.removeprefix("exec:")} | given
     made = _find(registry, spec)
@@ -57,43 +69,17 @@ def load_policy(registry: Mapping[str, Callable[..., Any]], spec: str, params: M
         ) from error
 
 
-def load_named(
-    registry: Mapping[str, Callable[..., Any]], specs: Mapping[str, Any], where: str
-) -> Iterator[tuple[str, Any]]:
-    """Make several policies that a scenario names.
-
-    Parameters
-    ----------
-    specs
-        By a name of the scenario's own: what has a ``rule`` and its ``params``.
-    where
-        The key under which they stand, for errors.
-
-    Raises
-    ------
-    PolicyNotFound
-        With the key of the policy that cannot be made.
-    """
-    for name, spec in specs.items():
-        try:
-            yield name, load_policy(registry, spec.rule, spec.params)
-        except PolicyNotFound as error:
-            raise PolicyNotFound(f"{where}.{name}: {error}") from error
-
-
 def _find(registry: Mapping[str, Callable[..., Any]], spec: str) -> Any:
     if spec in registry:
         return registry[spec]
     place, colon, name = spec.rpartition(":")
     if not colon:
-        close = get_close_matches(spec, registry, 1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(registry)}, or FILE.py:Name"
-        raise PolicyNotFound(f"unknown policy {spec!r}; {hint}")
+        hint = did_you_mean(spec, registry) or f"; there are: {', '.join(registry)}, or FILE.py:Name"
+        raise PolicyNotFound(f"unknown policy {spec!r}{hint}")
     module = _module(place, spec)
     if not callable(getattr(module, name, None)):
         own = [n for n, v in vars(module).items() if callable(v) and getattr(v, "__module__", "") == module.__name__]
-        close = get_close_matches(name, own, 1)
-        raise PolicyNotFound(f"{place} has no policy {name!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+        raise PolicyNotFound(f"{place} has no policy {name!r}{did_you_mean(name, own)}")
     return getattr(module, name)
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from sim.city.build import build_city
 from sim.experiment.compare import Comparison
+from sim.experiment.roi import Roi
 from sim.report.assumptions import blocks, changed
+from sim.report.campaign import campaign
 from sim.report.comparison.figures import plots
 from sim.report.comparison.numbers import unit
 from sim.report.comparison.story import findings, opening, pairing
@@ -20,7 +22,7 @@ from sim.report.retention import range_table
 from sim.report.wording import title
 
 
-def report_compare(result: Comparison, out: Path) -> Path:
+def report_compare(result: Comparison, out: Path, roi: Roi | None = None) -> Path:
     """Write ``compare.html``, its summary as ``compare.md``, and ``figures/``; the same study gives the same bytes.
 
     Parameters
@@ -29,6 +31,8 @@ def report_compare(result: Comparison, out: Path) -> Path:
         A finished study.
     out
         Folder to write into; made when it is not there.
+    roi
+        Where the study is of a campaign, what it cost and brought in.
 
     Returns
     -------
@@ -59,6 +63,7 @@ def report_compare(result: Comparison, out: Path) -> Path:
         "variants": list(result.rows),
         "cohorts": cohorts(result),
         "tables": tables(result),
+        "campaign": campaign(roi) if roi else None,
         "range": range_table(out, result.scenarios),
         "settings": differing(result),
         "blocks": assumptions,

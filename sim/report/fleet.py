@@ -9,6 +9,7 @@ from sim.experiment.run import RunResult
 from sim.kpi.events import of
 from sim.report.pictures import Plot
 from sim.report.plots.fleet import fleet, plot_fleet, plot_staying, plot_wage, plot_worked
+from sim.report.plots.stars import plot_stars, stars
 
 
 def of_fleet(result: RunResult) -> Iterator[Plot]:
@@ -20,3 +21,6 @@ def of_fleet(result: RunResult) -> Iterator[Plot]:
     yield Plot("wage", data.wage_alt, lambda ax: plot_wage(data, ax))
     yield Plot("staying", data.staying_alt, lambda ax: plot_staying(data, ax))
     yield Plot("worked", data.worked_alt, lambda ax: plot_worked(data, ax))
+    if len(of(result.tables.events, Kind.LEVEL)):
+        mix = stars(result.tables, result.scenario.calendar.start)
+        yield Plot("stars", mix.alt, lambda ax: plot_stars(mix, ax))

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from math import isfinite, nan
 
 from sim.experiment.run import RunResult
+from sim.kpi.fleet import FLEET
 from sim.kpi.kinds import good
 from sim.kpi.kpi import Kpi
 from sim.kpi.kpis import KPIS
+from sim.kpi.market import MARKET
 from sim.kpi.members import accounts
+from sim.kpi.trading import trading_table
 from sim.report.wording import count, figure, title
 
 BETTER = {"higher": "higher is better", "lower": "lower is better", "none": "neither"}
@@ -25,6 +28,7 @@ OF_A_MECHANISM = ("flash_share", "flash_on_time_share", "eta_error_mean", "eta_b
                   "eta_picked_up_error_mean", "false_alarm_share", "nobody_share", "fraud_loss_per_order",
                   "payment_recovery_share", "status_delay_mean", "locker_share", *OF_RATINGS, *OF_LABOUR,
                   "plan_error_mean", "plan_bias")  # fmt: skip
+OF_FLEET, OF_MARKET = (frozenset(kpi.name for kpi in kpis) for kpis in (FLEET, MARKET))
 MISSING_WITH_RIDERS = {"empty_km_share": "no rider rode", "income_gini": "no rider earned anything"}
 
 
@@ -86,6 +90,10 @@ def _over(result: RunResult, name: str) -> str:
     placed, delivered, riders = sizes(result)
     if name in OF_RIDERS:
         return count(riders, "rider")
+    if name in OF_FLEET:
+        return count(riders, "rider")
+    if name in OF_MARKET:
+        return count(int(trading_table(result.tables.events)["merchant"].nunique()), "merchant")
     if name in KPIS and KPIS[name].over == "weeks":
         return count(accounts(result.tables.events), "account")
     if name in OF_PLACED:

@@ -14,12 +14,14 @@ from sim.report.diagnosis import late_table
 from sim.report.figures import plots
 from sim.report.kinds import kind_rows
 from sim.report.kpi_rows import kpi_rows
+from sim.report.merchants import week_rows
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
 from sim.report.privileges import privilege_rows
 from sim.report.programme import account, cost_total, rule_rows
 from sim.report.retention import range_table
 from sim.report.returns import return_rows
+from sim.report.riders import star_rows, tenure_rows
 from sim.report.story import cards, sentence
 from sim.report.surroundings import surroundings
 from sim.report.users import LAST_WEEKS, users
@@ -63,6 +65,9 @@ def report_run(result: RunResult) -> Path:
         "back_days": BACK_DAYS,
         "privileges": privilege_rows(result) if result.tables.days else [],
         "tests": arm_tests(result),
+        "tenure": tenure_rows(result),
+        "stars": star_rows(result),
+        "merchant_weeks": week_rows(result),
         "account": account(result) if result.tables.days else [],
         "rules": rule_rows(result) if result.tables.days else [],
         "rules_cost": cost_total(result.tables.by_rule) if result.tables.days else "",

@@ -16,6 +16,7 @@ from sim.report.page import write_page
 from sim.report.pictures import FULL, Plot, draw_all
 from sim.report.plots.week import gains, moves, plot_gains, plot_moves
 from sim.report.week_changes import UNUSUAL, Change, changes, lines_changed
+from sim.report.week_sides import sides
 from sim.report.week_words import change_rows, heads, lever_rows, opening, verdict_of
 from sim.report.wording import day, number
 
@@ -67,6 +68,7 @@ def report_week(result: RunResult, week: int, test: LeverTest) -> Path:
         "dates": f"{day(begin)} to {day(begin + timedelta(days=WEEK_DAYS - 1))}",
         "opening": opening(found),
         "verdict": verdict_of(test),
+        "sides": list(sides(result.tables, week)),
         "changes": change_rows(found),
         "unusual": f"{UNUSUAL:g}",
         "money": _money(result, week),
@@ -85,7 +87,7 @@ def report_week(result: RunResult, week: int, test: LeverTest) -> Path:
 
 def _plots(found: Sequence[Change], test: LeverTest) -> Iterator[Plot]:
     told, tried = moves(found), gains(test)
-    if found:
+    if told.rows:
         yield Plot("week_changes", told.alt, lambda ax: plot_moves(told, ax), FULL, told.height, told.height, NAMED)
     yield Plot("week_levers", tried.alt, lambda ax: plot_gains(tried, ax), FULL, tried.height, tried.height, NAMED)
 

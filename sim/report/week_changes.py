@@ -13,9 +13,11 @@ from sim.entities import Floats
 from sim.experiment.run import RunResult
 from sim.kpi.books import LINES
 from sim.kpi.cut import week_of
+from sim.kpi.fleet import p10, spread, weekly_incomes
 from sim.kpi.kpi import Direction, Kpi
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
+from sim.kpi.trading import merchant_weeks
 
 OF_A_WEEK = ("orders", "on_time_share", "click_to_door_mean", "click_to_door_p90", "cancelled_share",
              "ready_to_pickup_mean", "utilisation", "empty_km_share", "income_per_hour_mean",
@@ -41,10 +43,13 @@ class Change:
         Its name, unit and direction.
     values
         From the first week to the one reported on.
+    side
+        What it tells of: the service, money, or one side of the market.
     """
 
     kpi: Kpi
     values: Floats
+    side: str = "Service"
 
     @property
     def now(self) -> float:
@@ -87,7 +92,7 @@ class Change:
 
 
 def changes(result: RunResult, week: int) -> list[Change]:
-    """Service, money and, where they respond, users and riders, week by week.
+    """Service, money and, where they respond, users, riders and merchants, week by week.
 
     Parameters
     ----------
@@ -96,12 +101,11 @@ def changes(result: RunResult, week: int) -> list[Change]:
     week
         From 0; all weeks up to it are told.
     """
-    tables, weeks = result.tables, range(week + 1)
-    cut = [week_of(tables, number) for number in weeks]
-    told = [_change(KPIS[name], [KPIS[name].value(own) for own in cut]) for name in OF_A_WEEK]
-    told += [
-        _change(kpi, list(values)[: week + 1]) for kpi, values in (*_money(tables), *_users(tables), *_fleet(tables))
-    ]
+    tables = result.tables
+    cut = [week_of(tables, number) for number in range(week + 1)]
+    told = [Change(KPIS[name], np.array([KPIS[name].value(own) for own in cut], np.float64)) for name in OF_A_WEEK]
+    sides = {"Money": _money, "Users": _users, "Riders": _fleet, "Merchants": _merchants}
+    told += [Change(kpi, values[: week + 1], name) for name, side in sides.items() for kpi, values in side(tables)]
     return [change for change in told if np.isfinite(change.values[-2:]).all()]
 
 
@@ -117,10 +121,6 @@ def lines_changed(tables: Tables, week: int) -> pd.DataFrame:
     rows = pd.DataFrame({"line": table.index, "now": table[week].to_numpy(), "before": before.to_numpy()})
     rows = rows[(rows["now"] != 0) | (rows["before"].fillna(0) != 0)]
     return rows.assign(change=rows["now"] - rows["before"])
-
-
-def _change(kpi: Kpi, values: list[float]) -> Change:
-    return Change(kpi, np.array(values, dtype=np.float64))
 
 
 def _named(name: str, unit: str, better: Direction, definition: str) -> Kpi:
@@ -153,7 +153,36 @@ def _fleet(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
         return
     columns: dict[str, tuple[Direction, str]] = {
         "working": ("none", "Riders who came on shift in the week."),
+        "hired": ("none", "Riders hired in the week."),
         "quit": ("lower", "Riders who quit in the week."),
     }
     for name, (better, definition) in columns.items():
         yield _named(f"riders_{name}", "riders", better, definition), weeks[name].to_numpy(dtype=np.float64)
+    yield _named("rider_hours", "h", "none", "Hours on shift of all riders."), weeks["hours"].to_numpy(dtype=np.float64)
+    worked = weeks["working"].where(weeks["working"] > 0)
+    yield (_named("rider_income", "yuan", "higher", "Earnings of a rider who came, mean."),
+           (weeks["earned"] / 100 / worked).to_numpy(dtype=np.float64))  # fmt: skip
+    yield (_named("rider_income_p10", "yuan", "higher", "Earnings that a tenth of the riders who came stay below."),
+           weekly_incomes(tables, p10))  # fmt: skip
+    yield (_named("rider_income_gini", "1", "lower", "Gini coefficient of the earnings of riders who came."),
+           weekly_incomes(tables, spread))  # fmt: skip
+
+
+def _merchants(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
+    weeks = merchant_weeks(tables)
+    if not len(weeks):
+        return
+    columns: dict[str, tuple[str, str, Direction, str]] = {
+        "active": ("merchants_active", "merchants", "higher", "Merchants on the platform at the end of the week."),
+        "joined": ("merchants_joined", "merchants", "higher", "Merchants who joined in the week."),
+        "left": ("merchants_left", "merchants", "lower", "Merchants who left in the week."),
+        "orders": ("merchant_orders", "orders", "higher", "Orders picked up at merchants."),
+        "price": ("merchant_prices", "1", "none", "Prices of those on the platform, of their usual ones, mean."),
+    }
+    for column, (name, unit, better, definition) in columns.items():
+        yield _named(name, unit, better, definition), weeks[column].to_numpy(dtype=np.float64)
+    yield (_named("merchant_sales", "yuan", "higher", "Baskets of merchants delivered."),
+           weeks["gmv"].to_numpy(dtype=np.float64) / 100)  # fmt: skip
+    there = weeks["merchant_days"].where(weeks["merchant_days"] > 0)
+    yield KPIS["merchant_margin"], (weeks["margin"] / 100 / there).to_numpy(dtype=np.float64)
+    yield KPIS["merchant_margin_share"], (weeks["margin"] / weeks["gmv"].where(weeks["gmv"] > 0)).to_numpy(np.float64)

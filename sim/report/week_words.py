@@ -26,6 +26,7 @@ TITLES = {CONTRIBUTION: "Contribution", "active_users": "Active users"}
 class ChangeRow:
     """A figure of two weeks; `verdict` is a class of the page's style."""
 
+    side: str
     title: str
     unit: str
     before: str
@@ -38,10 +39,11 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class LeverRow:
-    """What one lever did: for each outcome mean, interval and verdict."""
+    """What one lever did: for each outcome mean, interval and verdict; ``note`` says what the books leave out."""
 
     name: str
     settings: str
+    note: str
     cells: tuple[tuple[str, str, str], ...]
     rank: int
 
@@ -82,10 +84,15 @@ def verdict_of(test: LeverTest) -> str:
     """What the trials say, in a sentence."""
     if not test.favoured:
         return "No lever brought more contribution on average without certainly harming something else."
-    told = ", ".join(f"{t.name} ({_amount(t.effects[CONTRIBUTION])} yuan)" for t in test.favoured)
+    told = ", ".join(f"{t.name} ({_brings(t)})" for t in test.favoured)
     sure = sum(trial.is_certain for trial in test.favoured)
     chance = f"{sure} of {len(test.favoured)} {'is' if sure == 1 else 'are'} beyond chance"
     return f"Favoured by {count(test.replications, 'paired replication')} of the week: {told}; {chance}."
+
+
+def _brings(trial: Trial) -> str:
+    amount = f"{_amount(trial.effects[CONTRIBUTION])} yuan"
+    return f"{amount}; {trial.note}" if trial.note else amount
 
 
 def written(settings: Settings) -> str:
@@ -96,9 +103,16 @@ def written(settings: Settings) -> str:
 def _row(change: Change) -> ChangeRow:
     kpi = change.kpi
     times = f"{number(abs(change.times), 1)}" if isfinite(change.times) else MISSING
-    return ChangeRow(title(kpi.name), figure(kpi, change.now)[1], figure(kpi, change.before)[0],
-                     figure(kpi, change.now)[0], _difference(kpi, change.difference), times, judged(change),
+    return ChangeRow(change.side, title(kpi.name), figure(kpi, change.now)[1], figure(kpi, change.before)[0],
+                     figure(kpi, change.now)[0], _changed(change), times, judged(change),
                      kpi.definition)  # fmt: skip
+
+
+def _changed(change: Change) -> str:
+    """Of a count without decimals."""
+    if change.kpi.unit != "1" and change.now.is_integer() and change.before.is_integer():
+        return signed(change.difference, 0)
+    return _difference(change.kpi, change.difference)
 
 
 def _moved(change: Change) -> str:
@@ -112,7 +126,7 @@ def _lever(trial: Trial, outcomes: Sequence[str], rank: int) -> LeverRow:
     cells = tuple(
         (_amount(trial.effects[o]), _interval(trial.effects[o]), _verdict(trial.effects[o])) for o in outcomes
     )
-    return LeverRow(trial.name, written(trial.settings), cells, rank)
+    return LeverRow(trial.name, written(trial.settings), trial.note, cells, rank)
 
 
 def _verdict(effect: Effect) -> str:
@@ -134,7 +148,9 @@ def _interval(effect: Effect) -> str:
 
 def _difference(kpi: Kpi, value: float) -> str:
     """With its sign; shares in percentage points."""
-    by, digits = (100, 2) if _unit(kpi) == "points" else (1, 0 if kpi.unit == "yuan" and abs(value) >= 100 else 2)
+    by, digits = (
+        (100, 2) if _unit(kpi) == "points" else (1, 0 if kpi.unit in ("yuan", "h") and abs(value) >= 100 else 2)
+    )
     return signed(by * value, digits) if isfinite(value) else MISSING
 
 

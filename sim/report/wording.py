@@ -11,7 +11,7 @@ MISSING = "–"
 MINUS = "\u2212"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-RATIOS = frozenset({"income_gini", "trust_mean", "points_inflation"})
+RATIOS = frozenset({"income_gini", "rider_income_gini", "rider_income_per_week_gini", "trust_mean", "points_inflation"})
 """KPIs without a unit that are not shares, so not written in per cent."""
 
 

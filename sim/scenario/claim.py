@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from sim.scenario.errors import ScenarioError, did_you_mean
+from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Section, quantity
 from sim.scenario.load import FOLDERS, load
 from sim.scenario.study import Settings
+from sim.spelling import did_you_mean
 
 
 class Assumption(Section):

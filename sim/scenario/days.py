@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from sim.scenario.errors import did_you_mean, shown
+from sim.scenario.errors import shown
+from sim.spelling import did_you_mean
 
 TYPES = ("all", "weekday", "weekend", "holiday")
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

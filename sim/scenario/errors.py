@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.yaml12 import Loc
+from sim.spelling import did_you_mean
 
 MAX_PROBLEMS = 10
 MAX_SHOWN = 60
@@ -71,12 +71,6 @@ def describe(error: ValidationError, model: type[BaseModel], places: Mapping[Loc
             return [*_joined(lines), f"... and {len(found) - index} more"]
         lines.setdefault((head, tail), []).append(want)
     return _joined(lines)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'weather'?)``, or nothing when no known word is close."""
-    close = get_close_matches(word, list(known), 1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def shown(value: object) -> str:

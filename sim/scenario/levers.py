@@ -25,6 +25,8 @@ class Lever(Section):
     """Values by dotted path, such as ``riders.count: {times: 1.1}``."""
     needs: list[str] = Field(default_factory=list)
     """Switches by dotted path that must be on in the scenario, such as ``response.on``."""
+    note: str = ""
+    """What the books of a run leave out of its cost, in a clause for the page."""
 
 
 class Levers(Section):

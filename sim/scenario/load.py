@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario import yaml12
-from sim.scenario.errors import ScenarioError, describe, did_you_mean, shown
+from sim.scenario.errors import ScenarioError, describe, shown
 from sim.scenario.yaml12 import MAX_DEPTH, Loc, YamlError
+from sim.spelling import did_you_mean
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from sim.scenario.errors import did_you_mean
 from sim.scenario.fields import Section, quantity
+from sim.spelling import did_you_mean
 
 STREETS = (
     "primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified",

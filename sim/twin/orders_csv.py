@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.city.zones import zone_grid
 from sim.entities import Floats, Ints
-from sim.scenario.errors import did_you_mean
+from sim.spelling import did_you_mean
 from sim.twin.counts import Counts, counted, plain_calendar
 from sim.units import QUARTERS
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.scenario.errors import did_you_mean
+from sim.spelling import did_you_mean
 
 DAYS_A_WEEK = 7
 Z = 1.959964

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sim.behaviour.newsvendor import learnt, portions, share_that_comes
@@ -15,6 +15,11 @@ ratios = st.floats(0.01, 0.99)
 
 def made(told: float = 0, rest: float = 0.0, variance: float = 0.0, ratio: float = 0.8) -> int:
     return int(portions(np.array([told]), np.array([rest]), np.array([variance]), ratio)[0])
+
+
+@pytest.mark.parametrize(("rest", "whole"), [(3.4, 4), (3.6, 5), (-0.6, 0), (-9.0, 0)])
+def test_portions_are_whole_and_the_nearest_to_what_is_expected(rest: float, whole: int) -> None:
+    assert made(told=1, rest=rest, ratio=0.5) == whole
 
 
 @given(counts, ratios)
@@ -71,6 +76,7 @@ def test_pre_orders_that_do_not_come_fool_nobody_for_long(told: int, came: int, 
     assert made(told, rest, variance) == came + others
 
 
+@example(0, 0.5, 0.5, 0.8)
 @given(counts, st.floats(0, 1), st.floats(0.05, 1), st.floats(0, 1))
 def test_how_many_of_them_come_is_learnt_and_a_day_without_any_teaches_nothing(
     told: int, true: float, learns: float, begins: float

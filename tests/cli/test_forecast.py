@@ -51,7 +51,7 @@ def test_a_file_of_orders_is_forecast(here: Path, paotui: Paotui) -> None:
         (("mine.csv",), "no column 'TIMESTAMP'"),
         (("none.csv",), "none.csv:1:"),
         (("mine.csv", "--time", "at", "--zone", "area"), "6 days: expected 8 to learn from before 2 tested ones"),
-        (("campus_lunch", "--forecasters", "nave"), "unknown forecaster 'nave'; did you mean 'naive'?"),
+        (("campus_lunch", "--forecasters", "nave"), "unknown forecaster 'nave' (did you mean 'naive'?)"),
         (("campus_lnch",), "did you mean"),
     ],
 )

@@ -84,7 +84,7 @@ def test_a_policy_that_calls_exit_is_broken(broken: str, paotui: Paotui) -> None
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        ("matchin", "unknown policy 'matchin'; did you mean 'matching'?"),
+        ("matchin", "unknown policy 'matchin' (did you mean 'matching'?)"),
         ("xyz", "there are: nearest, matching"),
         ("missing.py:x", "no file missing.py"),
         ("broken.py:hastyy", "did you mean 'hasty'?"),

@@ -31,7 +31,7 @@ ENDS = "0.2 (low end) 0.7 (as given) 1 (high end)"
 def plain(quick: Paotui, here: Path, monkeypatch: pytest.MonkeyPatch) -> Paotui:
     """The command beside a scenario of two weeks, without the drawing of figures."""
 
-    def page(result: Comparison, out: Path) -> Path:
+    def page(result: Comparison, out: Path, roi: object) -> Path:
         (out / "compare.html").write_text("<html>")
         return out / "compare.html"
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sim.experiment.compare import Comparison
+from sim.experiment.roi import Roi
 from tests.cli.command import Paotui
 
 TOWN = """
@@ -62,7 +63,8 @@ def test_mistakes_about_weeks(lived: Paotui, options: tuple[object, ...], told: 
 
 
 def test_the_return_of_a_rule(paotui: Paotui, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def page(result: Comparison, out: Path) -> Path:
+    def page(result: Comparison, out: Path, roi: Roi | None) -> Path:
+        assert roi is not None
         return out / "compare.html"
 
     monkeypatch.setattr("sim.report.compare.report_compare", page)
@@ -70,10 +72,12 @@ def test_the_return_of_a_rule(paotui: Paotui, here: Path, monkeypatch: pytest.Mo
     answer = paotui("compare", "town.yaml", "--roi", "incentive", "--replications", 2, "--workers", 1, "--out", "roi")
     assert answer.code == 0, answer
     assert "incentive: with it less without it, 2 paired replications" in answer.words
-    assert "return: " in answer.words
+    assert "Return: " in answer.words
+    assert "Cost of an extra order: " in answer.words
+    assert "Market elasticity: " in answer.words
     kept = json.loads((here / "roi" / "roi.json").read_text())
     assert kept["cost"][0] > 0
-    assert "cost yuan" in answer.words
+    assert "cost +" in answer.words
 
 
 @pytest.mark.parametrize(

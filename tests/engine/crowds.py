@@ -47,7 +47,8 @@ def standing(
     assert run.crowd is not None
     assert run.world.people is not None
     arms = arms or (None,) * len(rules)
-    clauses = tuple(Clause(f"rule {i}", rule, arm) for i, (rule, arm) in enumerate(zip(rules, arms, strict=True)))  # type: ignore[arg-type]
+    keys = (f"membership.rules.rule {number}" for number in range(len(rules)))
+    clauses = tuple(map(Clause, keys, rules, arms))  # type: ignore[arg-type]
     run.crowd = replace(run.crowd, clauses=clauses)
     return run, run.world.people
 

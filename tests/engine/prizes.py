@@ -20,4 +20,4 @@ def weekly(night: CrewNight, rng: Generator) -> CrewGrants:
 
 def _for(night: CrewNight, days: int) -> CrewGrants:
     hours = night.crew.within(days, night.crew.worked_s) / 3600
-    return CrewGrants(bonus=np.rint(FEN_PER_HOUR * hours).astype(np.int64))
+    return CrewGrants(bonus=np.rint(FEN_PER_HOUR * hours).astype(np.int64), bonus_days=days)

@@ -49,6 +49,9 @@ FAULTY_GRANTS: dict[str, tuple[Any, str]] = {
     "rows": (CrewGrants(honoured=ONES), "honoured: expected truth values, got int64"),  # type: ignore[arg-type]
     "nan": (CrewGrants(care=np.full(N, np.nan)), "care: expected numbers from 0 to 10000, got nan"),
     "instant": (CrewGrants(training_s=SHARE * 1e6), "training_s: expected numbers from 0 to 3600, got 500000.0"),
+    "days": (CrewGrants(bonus_days=0), "bonus_days: expected a whole number from 1 to 28, got 0"),
+    "month": (CrewGrants(bonus=ONES, bonus_days=29), "bonus_days: expected a whole number from 1 to 28, got 29"),
+    "half days": (CrewGrants(bonus_days=0.5), "bonus_days: expected a whole number from 1 to 28, got 0.5"),  # type: ignore[arg-type]
 }
 
 
@@ -64,7 +67,7 @@ def test_a_deal_that_cannot_be_carried_out_is_told_by_field(answer: Any, why: st
 
 def test_sound_grants_pass() -> None:
     assert fault_of_grants(CrewGrants(), N) == ""
-    assert fault_of_grants(CrewGrants(ONES, ONES, TRUE, SHARE, ONES, SHARE), N) == ""
+    assert fault_of_grants(CrewGrants(ONES, ONES, TRUE, SHARE, ONES, SHARE, 28), N) == ""
 
 
 @pytest.mark.parametrize(("answer", "why"), FAULTY_GRANTS.values(), ids=FAULTY_GRANTS)

@@ -14,7 +14,8 @@ from sim.engine.referee import PolicyError
 from sim.engine.simulate import simulate
 from sim.entities import Wave
 from sim.events import Kind
-from tests.engine.toy import play, toy_city, toy_scenario, want
+from sim.policies.registry import PolicyNotFound
+from tests.engine.toy import play, scripted, toy_city, toy_scenario, want
 
 
 def failure(policy: Any, **dispatch: Any) -> PolicyError:
@@ -43,6 +44,25 @@ def test_what_a_policy_raises_is_told(error: Exception, says: str) -> None:
     caught = failure(policy)
     assert str(caught) == f"policy toy, wave 0: {says}"
     assert caught.__cause__ is error, "the traceback leads to the policy"
+
+
+@pytest.mark.parametrize(
+    ("block", "key"),
+    [
+        ({"incentive": {"policy": "pek"}}, r"incentive: unknown policy 'pek' \(did you mean 'peak'"),
+        ({"incentive": {"policy": "peak", "params": {"yan": 1}}}, "incentive: policy 'peak' refuses its parameters"),
+        ({"intake": {"policy": "queu"}}, "intake: unknown policy 'queu'"),
+        ({"checkout": {"screening": {"policy": "strict"}}}, "checkout.screening: unknown policy 'strict'"),
+        ({"promise": {"policy": "fixd"}}, "promise: unknown policy 'fixd'"),
+        ({"reposition": {"policy": "hom"}}, "reposition: unknown policy 'hom'"),
+        ({"crew": {"cup": {"rule": "star"}}}, "crew.cup: unknown policy 'star'"),
+        ({"pay": {"rules": {"rain": {"rule": "wether"}}}}, "pay.rules.rain: unknown policy 'wether'"),
+        ({"response": {"on": True}, "membership": {"rules": {"x": {"rule": "ern"}}}}, "membership.rules.x: unknown"),
+    ],
+)
+def test_a_policy_that_cannot_be_found_is_told_with_its_key(block: dict[str, Any], key: str) -> None:
+    with pytest.raises(PolicyNotFound, match=f"^{key}"):
+        play(toy_city([want(100)]), scripted(), **block)
 
 
 @pytest.mark.parametrize("policy", [list, lambda wave: [], 7], ids=["no arguments", "one argument", "no callable"])

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from sim.city.build import build_city
 from sim.engine.log import Log
-from sim.engine.market import Count
+from sim.engine.market import Count, Trade
 from sim.engine.referee import PolicyError
 from sim.engine.simulate import Outcome, simulate
 from sim.entities import Deals, TradeNight
 from sim.events import Kind, Purpose, Reason
 from sim.kpi.others import balances
 from sim.kpi.tables import Tables
+from sim.policies.merchants.commission import Flat
+from sim.policies.merchants.deal import none
 from sim.policies.nearest import Nearest
 from sim.policies.registry import PolicyNotFound
 from sim.scenario.errors import ScenarioError
@@ -309,14 +311,21 @@ def test_a_town_without_merchants_lives_on() -> None:
 @pytest.mark.parametrize(
     ("market", "said"),
     [
-        ({"deals": {"mine": {"policy": "flatt"}}}, "market.deals.mine"),
+        ({"deals": {"mine": {"policy": "flatt"}}}, r"^market.deals.mine: unknown policy 'flatt' \(did you mean 'flat'"),
         ({"deals": {"mine": {"policy": "flat", "params": {"rate": 1}}}}, "market.deals.mine"),
-        ({"supplier": {"policy": "neerest"}}, "did you mean 'nearest'"),
+        ({"supplier": {"policy": "neerest"}}, "^market.supplier: unknown policy 'neerest' .did you mean 'nearest'"),
     ],
 )
 def test_an_unknown_policy_is_named(market: dict[str, Any], said: str) -> None:
     with pytest.raises(PolicyNotFound, match=said):
         lived(scenario(market))
+
+
+def test_deals_are_loaded_in_the_scenarios_order() -> None:
+    spec = scenario({"deals": {"b": {"policy": "flat", "params": {"share": 0.3}}, "a": {"policy": "none"}}})
+    trade = Trade.of(spec, city_of(spec))
+    assert trade is not None
+    assert trade.deals == (("b", Flat(0.3)), ("a", none))
 
 
 def test_nonsense_of_a_deal_ends_the_run_with_one_line() -> None:

@@ -53,3 +53,23 @@ def test_goods_that_come_back_lower_the_margin_as_the_books_say() -> None:
     assert not nothing.any()
     assert (given > 0).sum() > 5
     assert kept - less == pytest.approx(given, abs=5), "to a fen a day, for margins are rounded"
+
+
+def test_nobody_leaves_within_a_week_or_comes_back_within_four() -> None:
+    restless = {"conduct": {"leaves": 0.3, "joins": 1.0, "fixed_yuan": 0.0}}
+    events = log_of(restless, population={"users": 100}, calendar={"days": 90, "drain_min": 60})
+    stays, pauses = list[float](), list[float]()
+    for merchant in range(12):
+        moves = of(events[events["merchant"] == merchant], Kind.ENLISTED, Kind.WITHDRAWN)
+        gaps = np.diff(moves["t"]) / DAY
+        stays += gaps[moves["kind"][:-1] == Kind.ENLISTED].tolist()
+        pauses += gaps[moves["kind"][:-1] == Kind.WITHDRAWN].tolist()
+    assert (min(stays), min(pauses)) == (7, 28)
+    assert len(stays) > 3
+
+
+def test_a_day_on_the_platform_costs_what_it_costs_without_an_order_too() -> None:
+    still = {"leaves": 0.0, "joins": 0.0, "tries": 0.0}
+    free, dear = (of(log_of({"conduct": still | {"fixed_yuan": yuan}}), Kind.TRADED) for yuan in (0.0, 20.0))
+    assert (free["amount"] - dear["amount"]).tolist() == pytest.approx([2000] * len(free), abs=1)
+    assert (free["detail"] == 0).any()

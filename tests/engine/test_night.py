@@ -3,6 +3,7 @@
 import copy
 import pickle
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.city.build import build_city
+from sim.city.datebook import Datebook
 from sim.city.model import City
 from sim.engine.log import Log
 from sim.engine.night import live
@@ -21,6 +23,7 @@ from sim.entities import Grants, Night
 from sim.events import Kind, Purpose
 from sim.policies.membership.registry import RULES
 from sim.policies.nearest import Nearest
+from sim.scenario.demand import Holiday
 from sim.scenario.schema import Scenario
 from tests.engine.crowds import rows, says, standing
 
@@ -162,6 +165,24 @@ def test_a_rule_is_asked_from_its_first_night_to_its_last() -> None:
     for _night in range(5):
         live(run)
     assert seen == [0, 1], "the eves of days 1 and 2"
+
+
+def test_rules_are_told_of_a_holiday_and_on_the_eve_of_its_first_day_alone() -> None:
+    told: list[tuple[int, bool, bool]] = []
+
+    def rule(night: Night, rng: np.random.Generator) -> Grants:
+        told.append((night.tomorrow.day, night.holiday, night.eve))
+        return Grants()
+
+    run, _ = standing(rule, users=N)
+    assert run.crowd is not None
+    spring = Holiday(name="spring", dates=("2026-02-02", "2026-02-03", "2026-02-05"))
+    saturday = Holiday(name="working", dates=("2026-02-04",), curve="weekday")
+    run.crowd = replace(run.crowd, book=Datebook(date(2026, 2, 1), (spring, saturday)))
+    for _night in range(6):
+        live(run)
+    yes, no = True, False
+    assert told == [(1, no, no), (2, yes, yes), (3, yes, no), (4, no, no), (5, yes, yes), (6, no, no)]
 
 
 def test_points_grow_old_by_the_month() -> None:

@@ -82,7 +82,12 @@ def test_arms_of_two_rules_are_independent_and_a_larger_share_contains_the_small
 def test_a_rule_holds_from_its_first_day_to_its_last() -> None:
     rules = {"r": {"rule": "earn", "from_day": 7, "until_day": 20}}
     (clause,) = crowd_of(membership={"rules": rules}).clauses
-    assert (clause.name, clause.first, clause.last) == ("r", 7, 20)
+    assert (clause.key, clause.first, clause.last) == ("membership.rules.r", 7, 20)
+
+
+def test_a_strangers_single_rule_is_called_as_it_was_written() -> None:
+    (clause,) = crowd_of(membership={"policy": "sim.policies.membership.points:Earn"}).clauses
+    assert clause.key == "policy sim.policies.membership.points:Earn"
 
 
 def test_a_rule_nobody_knows_is_named() -> None:

@@ -180,6 +180,19 @@ def test_on_his_first_day_a_merchant_makes_what_is_usual() -> None:
     assert fewer["detail"][fewer["t"] == DAY].sum() == pytest.approx(first / 2, rel=0.25)
 
 
+def test_a_friday_teaches_what_comes_on_weekdays_and_nothing_of_the_weekend() -> None:
+    friday: dict[str, Any] = {"calendar": {"start": "2026-03-06", "days": 1, "drain_min": 60}}
+    events, outcome = lived(fresh(fresh={"learns": 1.0}, tells=0.0, **friday))
+    market = outcome.world.market
+    assert market is not None
+    assert market.larder is not None
+    lost = of(events, Kind.LOST)
+    wished = by_day(of(events, Kind.PLACED)) + by_day(lost[lost["detail"] == Reason.STOCK])
+    weekday, weekend = market.larder.rest[:, :RESTAURANTS]
+    assert weekday.tolist() == wished[0].tolist()
+    assert np.isnan(weekend).all()
+
+
 def test_what_is_thrown_away_costs_the_merchant_its_goods() -> None:
     def margins(share: float) -> tuple[np.ndarray, np.ndarray]:
         unsold = {"tries": 0.0, "scale_share": 0.0001}  # a promotion gains nobody anything at these costs

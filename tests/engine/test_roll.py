@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.events import Kind
+from sim.units import DAY, HOUR
 from tests.engine.test_careers import lived, scenario
 
 
@@ -40,8 +41,49 @@ def test_the_same_money_by_day_or_by_week_is_expected_alike_in_the_long_run() ->
     assert (by_day - plain).max() < 2.5, "nor is it more in the first week"
 
 
-def test_a_bonus_of_seven_nights_before_is_forgotten() -> None:
+def test_a_weekly_bonus_counts_for_seven_days() -> None:
     careers = prized("weekly")[1].careers
     assert careers.nights == 16
-    assert careers.bonuses[:2].any(axis=1).tolist() == [False, False], "row 0 is of the night to come"
-    assert np.flatnonzero(careers.bonuses.any(axis=1)).tolist() == [2], "paid on the night after day 13"
+    counts = careers.bonuses.any(axis=1)
+    assert counts.tolist() == [True] * 5 + [False] * 23, "paid after day 13: until day 19"
+
+
+@cache
+def hiring(rule: str, days: int) -> Any:
+    """Careers of riders who think of nothing but their last day at work, and of newcomers on any day."""
+    think = {"own_weight": 1.0, "heard_weight": 0.0, "pool": 20, "joins_per_week": 0.7, "joins_income": 0.0}
+    blocks: dict[str, Any] = {"crew": {"prize": {"rule": f"{PRIZES}:{rule}"}}} if rule else {}
+    calendar = {"days": days, "drain_min": 60}
+    return lived(scenario(supply=FROZEN | think, calendar=calendar, population={"users": 150}, **blocks))[1].careers
+
+
+@pytest.mark.parametrize("days", [3, 10, 12])
+def test_a_daily_bonus_is_worth_the_same_to_a_newcomer_as_to_anybody(days: int) -> None:
+    plain, prize = hiring("", days), hiring("daily", days)
+    worked = (plain.crew.worked_s > 0).any(axis=0)
+    new = worked & (plain.crew.hired > days - 7)
+    assert new.sum() > 1
+    assert (prize.expected - plain.expected)[worked] == pytest.approx(2.0, abs=0.01), "two yuan for each hour"
+    assert (prize.expected - plain.expected)[~worked].tolist() == [0.0] * (~worked).sum()
+
+
+def test_a_weekly_bonus_is_pay_of_the_hours_that_a_newcomer_has_worked() -> None:
+    plain, prize = hiring("", 10), hiring("weekly", 10)
+    week = (plain.crew.worked_s[4:] > 0).any(axis=0)
+    again = week & (plain.crew.worked_s[1:4] > 0).any(axis=0)
+    assert (again & (plain.crew.hired > 0)).any()
+    assert (prize.expected - plain.expected)[again] == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_shift_over_midnight_is_work_of_both_days() -> None:
+    owls = {"owls": {"start": "20:00", "hours": 8, "share": 1}}
+    events, world = lived(scenario(supply=FROZEN, riders={"shifts": owls}, calendar={"days": 4, "drain_min": 600}))
+    crew, days = world.careers.crew, np.arange(4)[:, None] * DAY
+    on, off = (events[events["kind"] == kind] for kind in (Kind.ON_SHIFT, Kind.OFF_SHIFT))
+    worked = np.zeros((4, len(crew)))
+    for rider in range(len(crew)):
+        begin, end = (np.sort(rows["t"][rows["rider"] == rider]) for rows in (on, off))
+        worked[:, rider] = np.clip(np.minimum(end, days + DAY) - np.maximum(begin, days), 0, None).sum(axis=1)
+    assert (worked[1:] > 3 * HOUR).any()
+    assert worked[1:].max() <= 10 * HOUR
+    assert crew.worked_s[1:5][::-1] == pytest.approx(worked, abs=2)

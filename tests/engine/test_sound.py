@@ -21,15 +21,15 @@ SOUND: list[Grants] = [
 ]
 FAULTY: dict[str, tuple[Any, str]] = {
     "nothing": (None, "expected Grants"),
-    "short": (Grants(points=ONES[:2]), "points must have shape (4,), got (2,)"),
-    "scalar": (Grants(gift=3), "gift must have shape"),  # type: ignore[arg-type]
-    "halves": (Grants(points=ONES / 2), "points must be whole numbers, got float64"),  # type: ignore[arg-type]
-    "negative": (Grants(gift=-ONES), "gift must be 0 to"),
-    "nan": (Grants(ease=np.full(N, np.nan)), "ease must be 0 to"),
-    "huge": (Grants(spent=ONES << 60), "spent must be 0 to"),
-    "names": (Grants(tier=np.array(["a"] * N)), "tier must be whole numbers"),
-    "objects": (Grants(touched=np.array([None] * N)), "touched must be truth values"),
-    "discount": (Grants(discount=2.0 * ONES), "discount is a share"),  # type: ignore[arg-type]
+    "short": (Grants(points=ONES[:2]), "points: expected shape (4,), got (2,)"),
+    "scalar": (Grants(gift=3), "gift: expected shape (4,), got ()"),  # type: ignore[arg-type]
+    "halves": (Grants(points=ONES / 2), "points: expected whole numbers, got float64"),  # type: ignore[arg-type]
+    "negative": (Grants(gift=-ONES), "gift: expected whole numbers from 0 to 1e+09, got -1"),
+    "nan": (Grants(ease=np.full(N, np.nan)), "ease: expected numbers from 0 to 1e+09, got nan"),
+    "huge": (Grants(spent=ONES << 60), "spent: expected whole numbers from 0 to 1e+09, got 1152921504606846976"),
+    "names": (Grants(tier=np.array(["a"] * N)), "tier: expected whole numbers, got <U1"),
+    "objects": (Grants(touched=np.array([None] * N)), "touched: expected truth values, got object"),
+    "discount": (Grants(discount=2.0 * ONES), "discount: expected numbers from 0 to 1, got 2.0"),  # type: ignore[arg-type]
     "ladder": (Grants(ladder=((200, 1), (100, 2))), "ladder must be ascending"),
     "free points": (Grants(ladder=((0, 500),)), "ladder must be ascending"),
     "invite": (Grants(invite=(1.5, 0)), "invite: expected a whole number"),  # type: ignore[arg-type]
@@ -39,8 +39,8 @@ FAULTY: dict[str, tuple[Any, str]] = {
     "offer": (Grants(offer=ONES), "offer must be Offer"),  # type: ignore[arg-type]
     "lapsed": (Grants(offer=Offer(ONES, days=0)), "offer must last a day"),
     "percent": (Grants(offer=Offer(ONES, percent=101)), "1 to 100 percent"),
-    "who": (Grants(approach=Approach(ONES)), "approach.who must be truth values"),  # type: ignore[arg-type]
-    "by": (Grants(approach=Approach(TRUE, by=ONES * N)), "approach.by names nobody"),
+    "who": (Grants(approach=Approach(ONES)), "approach.who: expected truth values, got int64"),  # type: ignore[arg-type]
+    "by": (Grants(approach=Approach(TRUE, by=ONES * N)), "approach.by: expected whole numbers from -1 to 3, got 4"),
     "push": (Grants(approach=Approach(TRUE, push=float("inf"))), "approach.push"),
     "rally": (Grants(rally=Rally(TRUE, ((1, 500),), -1)), "rally: expected a whole number"),
     "rungs": (Grants(rally=Rally(TRUE, ((3, 5), (1, 9)), 2)), "rally.rungs must be ascending"),

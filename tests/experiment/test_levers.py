@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from sim.experiment.bookkeeping import CONTRIBUTION, BooksJob, booked, jobs, total
-from sim.experiment.levers import AS_IT_WAS, LeverTest, judged, outcomes_of, try_levers, week_scenarios
+from sim.experiment.levers import (
+    AS_IT_WAS,
+    LeverTest,
+    judged,
+    lever_document,
+    outcomes_of,
+    try_levers,
+    week_scenarios,
+)
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Row
 from sim.experiment.run import RunResult, run
@@ -70,13 +78,19 @@ def rows_of(gains: Mapping[str, tuple[float, float]], replications: int = 6) -> 
 
 def told_of(gains: Mapping[str, tuple[float, float]]) -> LeverTest:
     settings = {name: {"riders.count": at} for at, name in enumerate(gains)}
-    return judged(rows_of(gains), 0, outcomes_of(Scenario()), settings, {})
+    return judged(rows_of(gains), 0, outcomes_of(Scenario()), settings, {}, {"a": "not all is charged"})
 
 
 def test_the_three_that_bring_most_are_favoured() -> None:
     found = told_of({"a": (5, 0), "b": (9, 0), "c": (-7, 0), "d": (1, 0), "e": (7, 0.1)})
     assert [trial.name for trial in found.favoured] == ["b", "e", "a"]
     assert all(trial.is_certain for trial in found.favoured)
+
+
+def test_a_note_stays_with_its_lever() -> None:
+    found = told_of({"a": (5, 0), "b": (9, 0)})
+    assert [trial.note for trial in found.trials] == ["not all is charged", ""]
+    assert [told["note"] for told in lever_document(found)["levers"]] == ["not all is charged", ""]
 
 
 def test_what_harms_punctuality_is_not_favoured_however_much_it_brings() -> None:
@@ -89,7 +103,7 @@ def test_what_is_certain_stands_before_what_seems_more() -> None:
     rows = rows_of({"sure": (2, 0), "lucky": (0, 0)})
     lucky = [Row("lucky", r, "key", row.kpis | {CONTRIBUTION: row.kpis[CONTRIBUTION] + 90 * (r == 0)}, ())
              for r, row in enumerate(rows["lucky"])]  # fmt: skip
-    found = judged(rows | {"lucky": lucky}, 0, outcomes_of(Scenario()), {"sure": {"a": 1}, "lucky": {"a": 2}}, {})
+    found = judged(rows | {"lucky": lucky}, 0, outcomes_of(Scenario()), {"sure": {"a": 1}, "lucky": {"a": 2}}, {}, {})
     assert [(trial.name, trial.is_certain) for trial in found.favoured] == [("sure", True), ("lucky", False)]
 
 
@@ -149,7 +163,8 @@ def test_a_run_in_memory_has_nowhere_to_keep_them(lived: RunResult) -> None:
 def test_a_row_with_books_adds_up(lived: RunResult) -> None:
     job = BooksJob("x", lived.scenario, 0)
     row = job.run(lived.city)
-    assert row.kpis[CONTRIBUTION] == balances(lived.tables.payments)["platform"] / 100
+    held = lived.tables.flows["amount"][lived.tables.flows["held"]].sum()
+    assert row.kpis[CONTRIBUTION] == (balances(lived.tables.payments)["platform"] - held) / 100
     assert total(row, LINES) == pytest.approx(row.kpis[CONTRIBUTION])
     assert row.kpis[booked("fees")] > 0
     assert job.key().endswith("-books")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.random import Generator
 from scipy import stats as scipy_stats
 
-from sim.experiment.stats import Difference, difference, estimate, holm
+from sim.experiment.stats import Difference, difference, estimate, holm, ratio
 
 NAN = math.nan
 Draw = Callable[[Generator, int], np.ndarray]
@@ -183,3 +183,29 @@ def test_holm_keeps_the_chance_of_any_false_alarm() -> None:
     rng = np.random.default_rng(8)
     alarms = [min(holm(rng.random(18).tolist())) < 0.05 for _ in range(REPETITIONS)]
     assert 0.03 <= np.mean(alarms) <= 0.065
+
+
+@given(st.floats(-3, 3), st.lists(st.floats(5, 6), min_size=3, max_size=9))
+def test_a_fixed_return_is_found_exactly(value: float, costs: list[float]) -> None:
+    found = ratio(value * np.array(costs), np.array(costs))
+    assert [found.mean, found.low, found.high] == pytest.approx([value] * 3, abs=1e-5)
+
+
+def test_the_interval_of_a_ratio_covers_it_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(3)
+    noise = rng.normal(size=(400, 2, 8))
+    found = [ratio(5 + a + b, 10 + b) for a, b in noise]
+    assert 0.92 < np.mean([e.low <= 0.5 <= e.high for e in found]) < 0.98
+
+
+def test_one_replication_has_no_interval() -> None:
+    found = ratio(np.array([4.0]), np.array([2.0]))
+    assert found.mean == 2
+    assert np.isnan(found.low)
+
+
+def test_replications_without_a_value_are_left_out_of_a_ratio() -> None:
+    nan = float("nan")
+    full = ratio(np.array([2.0, 3.0, 4.0]), np.array([4.0, 5.0, 6.0]))
+    assert ratio(np.array([2.0, nan, 3.0, 4.0, 9.0]), np.array([4.0, 7.0, 5.0, 6.0, nan])) == full
+    assert np.isnan(ratio(np.array([nan]), np.array([1.0])).mean)

@@ -132,7 +132,7 @@ def test_overdispersion_is_zero_for_poisson_counts_and_found_for_others() -> Non
 
 
 def test_an_unknown_forecaster() -> None:
-    with pytest.raises(ValueError, match="unknown forecaster 'smoothin'; did you mean 'smoothing'"):
+    with pytest.raises(ValueError, match=r"unknown forecaster 'smoothin' \(did you mean 'smoothing'"):
         find_forecasters(["naive", "smoothin"])
     with pytest.raises(ValueError, match="there are: naive, average, smoothing, boosted"):
         find_forecasters(["x"])

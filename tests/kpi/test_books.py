@@ -11,7 +11,7 @@ from sim.city.build import build_city
 from sim.engine.log import Log
 from sim.engine.simulate import simulate
 from sim.events import PARTIES, Kind, Purpose
-from sim.kpi.books import GIVEN, LINES, POINTS_OWED, contribution_table, line_of, line_totals
+from sim.kpi.books import GIVEN, LINES, OPEN, POINTS_OWED, contribution_table, line_of, line_totals
 from sim.kpi.flows import SIGN, ledger_table
 from sim.kpi.kpis import KPIS
 from sim.kpi.loyalty import liability
@@ -159,6 +159,9 @@ PENDING = [row for row in order(1, 1, 2) if row.kind != Kind.DELIVERED]
 def test_what_is_held_for_an_open_order_is_cash_and_no_contribution() -> None:
     told = tables(7, *order(0, 1, 0), *PENDING)
     assert in_books(told) == 2 * 3400
+    books = told.books.set_index("line")["amount"]
+    assert books[OPEN] == sum(line_totals(told.books).values()) == 3400
+    assert books["undelivered"] == 0
     assert contribution_table(told.flows, told.orders, 7)["contribution"].tolist() == [3400]
     assert told.weeks["contribution"].tolist() == [3400]
 
@@ -182,9 +185,11 @@ def test_books_reconcile_whatever_is_switched_on(mechanisms: set[str], seed: int
         spec |= blocks[name]
     told = lived(spec)
     held = told.flows["amount"][told.flows["held"]].sum()
-    assert in_books(told) == told.contribution["contribution"].sum() + held == balances(told.payments)["platform"]
+    kept = sum(line_totals(told.books).values())
+    assert kept == told.contribution["contribution"].sum()
+    assert in_books(told) == kept + held == balances(told.payments)["platform"]
     assert ledger_table(told.flows)["amount"].sum() == in_books(told)
-    assert len(told.books) == 2 * (len(LINES) + 1)
+    assert len(told.books) == 2 * (len(LINES) + 2)
     done = (told.orders["state"] == "delivered").sum()
     assert told.contribution["delivered"].sum() == done > 0
 

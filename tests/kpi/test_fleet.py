@@ -7,7 +7,9 @@ import pytest
 
 from sim.engine.log import Log
 from sim.events import NONE, Kind, Purpose
-from sim.kpi.fleet import FLEET, extra_per_order, income_cv, kept_share, levels, market_elasticity
+from sim.kpi.fleet import FLEET, extra_per_order, income_cv, kept_share, p10, spread, weekly_incomes
+from sim.kpi.fleet_weeks import rider_weeks
+from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
 from sim.units import DAY, HOUR
 from tests.engine.test_careers import of_all
@@ -71,9 +73,37 @@ def test_the_figures_of_a_run_hang_together() -> None:
     assert 0 < row["working"] <= 28
     assert row["riders"] == 16 + row["hired"] - row["quit"]
     assert 0 < extra_per_order(tables) < 10
-    assert 0 <= levels(tables) <= 1
+    assert 0 <= KPIS["star_share"].value(tables) <= 1
 
 
-def test_elasticity_is_that_of_the_hours() -> None:
-    assert market_elasticity(written(hours=5), written(hours=10), 1.0, 2.0) == pytest.approx(1.0)
-    assert market_elasticity(written(hours=5), written(hours=5), 5.0, 6.0) == 0
+def test_a_week_of_a_rider_is_what_he_worked_and_earned() -> None:
+    table = rider_weeks(written(hours=5).events)
+    assert table[["week", "rider"]].to_numpy().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    np.testing.assert_allclose(table["hours"], 35)
+    assert table["earned"].tolist() == [7000, 14000, 7000, 14000]
+
+
+def test_what_is_paid_at_the_last_midnight_is_of_the_week_that_ends() -> None:
+    told = written(days=8)
+    bonus = np.zeros(1, told.events.dtype)
+    bonus["t"], bonus["kind"], bonus["rider"] = 7 * DAY, PAID, 1
+    bonus["amount"], bonus["detail"] = 500, Purpose.BONUS
+    events = np.concatenate([told.events, bonus])
+    assert rider_weeks(events)["earned"].tolist() == [7000, 14500]
+    assert Tables(events).fleet["extra"].tolist() == [500]
+    assert Tables(events).fleet["earned"].tolist() == [21500]
+
+
+def test_incomes_of_a_week_are_those_of_the_riders_who_came() -> None:
+    tables = written()
+    assert weekly_incomes(tables, p10).tolist() == pytest.approx([77, 77])
+    assert weekly_incomes(tables, spread).tolist() == pytest.approx([1 / 6, 1 / 6])
+    assert KPIS["rider_income_per_week"].value(tables) == pytest.approx(105)
+    assert KPIS["rider_income_per_week_p10"].value(tables) == pytest.approx(77)
+    assert KPIS["rider_income_per_week_gini"].value(tables) == pytest.approx(1 / 6)
+    assert KPIS["fleet_hours_per_week"].value(tables) == pytest.approx(140)
+
+
+def test_debts_count_as_nothing_in_the_spread() -> None:
+    assert spread(np.array([-5.0, 0.0, 8.0])) == spread(np.array([0.0, 0.0, 8.0])) == pytest.approx(2 / 3)
+    assert isnan(spread(np.array([-5.0])))

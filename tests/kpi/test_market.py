@@ -9,7 +9,7 @@ from sim.events import Kind, Purpose, Reason
 from sim.kpi.kpis import KPIS
 from sim.kpi.market import MARKET, concentration, top_share
 from sim.kpi.tables import Tables
-from sim.kpi.trading import cannibalised, daily_margins, merchant_weeks, trading_table, turnover, uplift
+from sim.kpi.trading import by_merchant, daily_margins, merchant_weeks, trading_table, turnover
 from sim.units import DAY
 from tests.engine.markets import tables_of
 from tests.kpi.hand_made import STORY, Row, delivered, log, pay, picked_up, placed
@@ -117,10 +117,34 @@ def test_days_of_trade_are_those_that_end_at_midnight() -> None:
     assert table[table["day"] == 0]["margin"].tolist() == [700, 1500, -600]
 
 
-def test_weeks_are_whole_and_count_who_comes_and_goes() -> None:
-    weeks = merchant_weeks(TOLD)
-    assert weeks.to_dict("list") == {"week": [0], "active": [2], "joined": [1], "left": [1]}
-    assert not len(merchant_weeks(STORY))
+def test_weeks_are_whole_and_tell_what_was_in_them() -> None:
+    weeks = merchant_weeks(Tables(TOLD))
+    assert weeks.to_dict("list") == {
+        "week": [0], "active": [2], "joined": [1], "left": [1], "orders": [3], "gmv": [10000],
+        "margin": [1600 - 12 * 600], "merchant_days": [15], "price": [1.0]}  # fmt: skip
+    assert not len(merchant_weeks(Tables(STORY)))
+
+
+def test_prices_are_those_last_told_of_the_merchants_who_are_there() -> None:
+    told = [Row(t * DAY, Kind.PRICED, merchant=m, amount=a) for t, m, a in ((2, 2, 1500), (3, 0, 900), (7, 0, 1100))]
+    days = [midnight(day, m, 0, 0) for day in range(14) for m in ((0, 1, 2) if day < 3 else (0, 1))]
+    weeks = merchant_weeks(Tables(log(*days, *told, Row(8 * DAY, Kind.PRICED, merchant=1, amount=1300))))
+    assert weeks["price"].tolist() == pytest.approx([1.05, 1.2]), "what is told at the end of a week holds in it"
+
+
+def test_weeks_of_a_run_add_up_to_it() -> None:
+    tables = tables_of({}, calendar={"days": 7, "drain_min": 60})
+    weeks = merchant_weeks(tables)
+    assert weeks["gmv"].sum() == pytest.approx(100 * turnover(tables).sum())
+    assert weeks["orders"].tolist() == [trading_table(tables.events)["orders"].sum()]
+
+
+def test_orders_of_merchants_by_week_and_promotion() -> None:
+    table = by_merchant(Tables(TOLD))
+    assert table.to_dict("list") == {"merchant": [0, 1], "week": [0, 0], "delivered": [2, 1], "promoted": [1, 0]}
+    later = by_merchant(Tables(log(*sold(100, 0, 0, 3000), *sold(8 * DAY, 1, 0, 1000, off=100))))
+    assert later["week"].tolist() == [0, 1]
+    assert later["promoted"].tolist() == [0, 1]
 
 
 def test_margins_are_means_over_the_days_on_the_platform() -> None:
@@ -129,25 +153,6 @@ def test_margins_are_means_over_the_days_on_the_platform() -> None:
 
 def test_turnover_counts_baskets_delivered() -> None:
     assert turnover(Tables(TOLD)).tolist() == [40, 60]
-
-
-def test_what_a_promotion_wins_is_seen_against_the_same_city_without_it() -> None:
-    without = Tables(log(*sold(100, 0, 0, 3000), *sold(300, 2, 1, 6000)))
-    assert uplift(Tables(TOLD), without) == pytest.approx(1 / 2)
-    assert cannibalised(Tables(TOLD), without) == 1, "order 0 came anyway"
-    assert cannibalised(Tables(TOLD), Tables(log(*sold(300, 2, 1, 6000)))) == 0
-    assert isnan(cannibalised(without, without))
-    assert isnan(uplift(without, Tables(log())))
-
-
-def test_in_a_town_most_promoted_orders_would_have_come_anyway() -> None:
-    respond = {"response": {"on": True}, "calendar": {"days": 3, "drain_min": 60}}
-    deals = {"off": {"policy": "subsidy", "params": {"off": 0.3}}}
-    with_it, without = tables_of({"deals": deals}, **respond), tables_of({}, **respond)
-    assert uplift(with_it, without) > 0
-    assert 0.5 < cannibalised(with_it, without) < 1
-    won = 1 - cannibalised(with_it, without)
-    assert won * len(with_it.orders) == pytest.approx(len(with_it.orders) - len(without.orders), rel=0.3)
 
 
 def test_the_tables_of_a_town_agree() -> None:

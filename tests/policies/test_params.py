@@ -61,6 +61,7 @@ def test_every_parameter_that_is_shipped_is_checked(kind: str, name: str) -> Non
     (Burn, {"ladder": [[100, 5], [200, "ten"]]}, "ladder.1.1: expected a number, got 'ten'"),
     (Burn, {"ladder": [[100, 5, 6]]}, "ladder.0: expected a list of 2, got [100, 5, 6]"),
     (Mine, {"yuan": {"noon": 2}}, "yuan.noon: expected a whole number, got 'noon'"),
+    (Mine, {"yuan": {11: "two"}}, "yuan.11: expected a number, got 'two'"),
     (Mine, {"yuan": [1]}, "yuan: expected a mapping, got [1]"),
     (Mine, {"pairs": "ab"}, "pairs: expected a list, got 'ab'"),
     (Mine, {"by": "night"}, "by: expected 'day' or 'week', got 'night'"),

@@ -71,7 +71,7 @@ def test_shipped_policies_by_name() -> None:
     ],
 )
 def test_a_slip_of_the_pen_gets_a_hint(spec: str, hint: str) -> None:
-    assert refusal(spec) == f"unknown policy {spec!r}; {hint}"
+    assert refusal(spec) == f"unknown policy {spec!r} ({hint})"
 
 
 @pytest.mark.parametrize("spec", ["", "genius", "42"])
@@ -161,8 +161,8 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("Carefull", "; did you mean 'Careful'?"),
-        ("lazzy", "; did you mean 'lazy'?"),
+        ("Carefull", " (did you mean 'Careful'?)"),
+        ("lazzy", " (did you mean 'lazy'?)"),
         ("Quick", ""),
         ("NUMBER", ""),
         ("", ""),

@@ -96,6 +96,13 @@ def test_an_order_that_waits_for_a_later_plan_counts_the_delay_of_a_trip_and_som
     assert trips_of(made).table.costs[:3, 2] == pytest.approx(later)
 
 
+def test_who_waits_waits_for_the_counter_and_the_door_of_the_trip_before_and_for_his_own_counter() -> None:
+    """The trip before takes 40 + 600 + 25 s and 240 s at its stops, then 60 s to park and 40 s at the counter."""
+    two = [order(number, 0, 1)._replace(handling_s=40, door_s=25) for number in (1, 2)]
+    costs = trips_of(wave(two, [0], LINE, free_at=[NOW])).table.costs
+    assert costs[:2, 1] == pytest.approx(665 + 240 + 60 + 40 + LOST)
+
+
 @pytest.mark.parametrize(
     ("columns", "may"),
     [({}, True), ({"capacity": [1]}, False), ({"off_at": [NOW + 59]}, False), ({"off_at": [NOW + 60]}, True)],

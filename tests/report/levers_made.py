@@ -26,4 +26,5 @@ def row(name: str, r: int) -> Row:
 def trials(week: int = 1) -> LeverTest:
     """Six replications of a week as it was and with three levers; a fourth is left out."""
     rows = {name: [row(name, r) for r in range(6)] for name in (AS_IT_WAS, *DOES)}
-    return judged(rows, week, OUTCOMES, SETTINGS, {"coupon": "response.on is off in this run"})
+    left_out = {"coupon": "response.on is off in this run"}
+    return judged(rows, week, OUTCOMES, SETTINGS, left_out, {"more riders": "hiring is not charged"})

@@ -117,7 +117,7 @@ def test_a_name_stands_nearer_to_its_own_point_than_to_another(ax: Axes) -> None
     data = pareto(made(names=("old", "fast")))
     points = {"right one": (at(10.5), at(2.0)), "left one": (at(10.0), at(2.0)), "far": (at(5.0), at(9.0))}
     plot_pareto(replace(data, variants=tuple(points), points=points), ax)
-    sides = {text.get_text(): text.get_ha() for text in ax.texts}
+    sides = {text.get_text(): text.get_ha() for text in ax.texts}  # type: ignore[attr-defined]
     assert (sides["left one"], sides["right one"]) == ("right", "left")
 
 

@@ -11,12 +11,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.run import run
-from sim.kpi.fleet import staying
 from sim.report.fleet import of_fleet
+from sim.report.kpi_rows import kpi_rows
 from sim.report.plots.fleet import Fleet, plot_fleet, plot_staying, plot_wage, plot_worked
+from sim.report.plots.stars import Stars, plot_stars
 from sim.report.run import report_run
 from sim.report.style import settings
-from tests.engine.test_careers import ALL, of_all, scenario
+from tests.engine.test_careers import ALL, scenario
 
 MONDAY = date(2026, 3, 2)
 TOLD = Fleet(
@@ -67,19 +68,27 @@ def test_nothing_to_see_is_said(ax: Axes, plot: object) -> None:
     assert not ax.axison
 
 
-def test_staying_is_that_of_kaplan_and_meier() -> None:
-    days, share = staying(of_all())
-    assert days[0] == 0
-    assert share[0] == 1
-    assert (np.diff(share) <= 0).all()
-    assert (np.diff(days) >= 0).all()
+def test_stars_stand_on_each_other_the_highest_below(ax: Axes) -> None:
+    told = Stars(MONDAY, np.array([[20, 0, 0], [12, 5, 2]]))
+    plot_stars(told, ax)
+    heights = [(patch.get_y(), patch.get_height()) for patch in ax.patches]  # type: ignore[attr-defined]
+    assert heights == [(0, 0), (0, 2), (0, 0), (2, 5), (0, 20), (7, 12)]
+    assert told.alt == (
+        "Stacked bars by week of riders; at the end of the last of 2 weeks: no star 12, 1 star 5, 2 stars 2."
+    )
+    ax.clear()
+    plot_stars(Stars(MONDAY, np.empty((0, 2), np.int64)), ax)
+    assert not ax.axison
 
 
 def test_the_page_has_the_section_where_riders_respond(tmp_path: Path) -> None:
     spec = scenario(**ALL, calendar={"days": 7, "drain_min": 60})
     result = run(spec, tmp_path / "run")
-    assert [plot.name for plot in of_fleet(result)] == ["fleet", "wage", "staying", "worked"]
+    assert [plot.name for plot in of_fleet(result)] == ["fleet", "wage", "staying", "worked", "stars"]
     page = report_run(result).read_text(encoding="utf-8")
-    assert "Riders over the weeks" in page
+    for words in ("Riders over the weeks", "Quitting by tenure", "Star mix at the end"):
+        assert words in page
+    over = {row.name: row.over for row in kpi_rows(result)}
+    assert over["rider_income_per_week_p10"] == f"{len(result.tables.riders)} riders"
     plain = run(scenario(calendar={"days": 1, "drain_min": 60}))
     assert not list(of_fleet(plain))

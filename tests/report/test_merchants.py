@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.run import RunResult, run
-from sim.report.merchants import of_merchants
+from sim.kpi.trading import merchant_weeks
+from sim.report.merchants import of_merchants, week_rows
 from sim.report.plots.merchants import Traders, plot_margins, plot_spread, plot_traders
 from sim.report.run import report_run
 from sim.report.style import settings
@@ -70,9 +71,19 @@ def test_the_page_has_the_section(lived: RunResult) -> None:
     assert [plot.name for plot in of_merchants(lived)] == ["traders", "margins", "spread"]
     page = report_run(lived).read_text(encoding="utf-8")
     assert '<h2 id="merchants">' in page
+    assert "Week by week" in page
     assert "gmv_hhi" in page
     assert "errand_fulfilment" not in page  # there are none
     assert "waste_share" not in page  # nothing spoils
+
+
+def test_weeks_are_told_in_words(lived: RunResult) -> None:
+    (row,), week = week_rows(lived), merchant_weeks(lived.tables).iloc[0]
+    assert row.week == "2 Mar"
+    assert row.orders == f"{week['orders']:,.0f}"
+    assert row.sales == f"{week['gmv'] / 100:,.0f}"
+    assert row.left == f"{week['margin'] / week['gmv']:.1%}".replace("-", "−")
+    assert row.prices == f"{week['price']:.1%}"
 
 
 def test_the_page_tells_of_waste_where_goods_spoil(tmp_path: Path) -> None:

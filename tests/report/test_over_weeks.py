@@ -67,7 +67,7 @@ def test_the_page_tells_of_users_and_programme(page: Page) -> None:
                   "mean over the last 3 turns", "New accounts by channel", "Rules", "The account",
                   "the last week has 2 days"):  # fmt: skip
         assert title in page.text
-    assert "Users and programme over the weeks" in page.text
+    assert "Users, riders and merchants over the weeks" in page.text
     assert "nan" not in page.text.lower().replace("finance", "")
     ids = [attributes["id"] for _, attributes in page.attributes if "id" in attributes]
     assert len(ids) == len(set(ids))

@@ -63,6 +63,7 @@ def test_rows_of_levers_with_the_favoured_first() -> None:
     best = rows[0]
     assert best.rank == 1
     assert best.settings == "riders.count: 33"
+    assert best.note == "hiring is not charged"
     assert [cell[2] for cell in best.cells] == ["better", "better", "better", "undecided"]
     assert best.cells[1][0] == "+5.00"
     assert best.cells[2][0] == "−1.00"
@@ -71,7 +72,9 @@ def test_rows_of_levers_with_the_favoured_first() -> None:
 
 
 def test_the_verdict_tells_which_are_beyond_chance() -> None:
-    assert verdict_of(trials()).startswith("Favoured by 6 paired replications of the week: more riders (+80.00 yuan)")
+    assert verdict_of(trials()).startswith(
+        "Favoured by 6 paired replications of the week: more riders (+80.00 yuan; hiring "
+    )
     nothing = replace(trials(), trials=[t for t in trials().trials if t.name == "dear <b>"])
     assert verdict_of(nothing).startswith("No lever brought more contribution")
 
@@ -115,6 +118,8 @@ def test_the_figure_of_levers_shows_all_from_the_best(ax: Axes) -> None:
 def test_the_page_stands_alone_and_tells_all(file: Path, month: RunResult) -> None:
     page = Page(file)
     assert file.name == "week.html"
+    for words in ("The week of each side", "Users.", "hiring is not charged"):
+        assert words in page.text
     for words in ("week 4", "23 Mar to 29 Mar", "favoured 1", "coupon (response.on is off in this run)", "dear <b>",
                   "Why orders of the week were late", "disruptions of the run are left out"):  # fmt: skip
         assert words in page.text

@@ -1,13 +1,20 @@
 """Changes from week to week: what is usual, what is not, and whether they add up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.experiment.run import RunResult
+from sim.kpi.fleet import p10, weekly_incomes
 from sim.kpi.kpis import KPIS
+from sim.kpi.tables import Tables
+from sim.kpi.trading import merchant_weeks
 from sim.report.week_changes import OF_A_WEEK, UNUSUAL, Change, changes, lines_changed
+from tests.engine.markets import tables_of
+from tests.engine.test_careers import of_all
 
 
 def told(*values: float, kpi: str = "on_time_share") -> Change:
@@ -54,6 +61,24 @@ def test_the_figures_of_a_run_week_by_week(month: RunResult) -> None:
     assert found["orders"].values.sum() == len(month.tables.orders)
     assert found["contribution"].values.tolist() == (month.tables.contribution["contribution"] / 100).tolist()
     assert found["users_active"].values.tolist() == month.tables.weeks["active"].tolist()
+
+
+def test_the_sides_tell_of_themselves(month: RunResult) -> None:
+    assert {change.side for change in changes(month, 3)} == {"Service", "Money", "Users"}
+
+
+def test_merchants_and_riders_are_told_week_by_week(month: RunResult) -> None:
+    traded = {c.kpi.name: c for c in changes(replace(month, tables=tables_of({}, calendar={"days": 14})), 1)}
+    weeks = merchant_weeks(tables_of({}, calendar={"days": 14}))
+    assert {c.side for c in traded.values() if c.kpi.name.startswith("merchant")} == {"Merchants"}
+    assert traded["merchants_active"].values.tolist() == weeks["active"].tolist()
+    assert traded["merchant_sales"].values.tolist() == (weeks["gmv"] / 100).tolist()
+    assert traded["merchant_margin_share"].values == pytest.approx(weeks["margin"] / weeks["gmv"])
+    lived = Tables(of_all())
+    worked = {c.kpi.name: c for c in changes(replace(month, tables=lived), 0)}
+    assert worked["rider_hours"].values.tolist() == lived.fleet["hours"].tolist()
+    assert worked["rider_income"].values == pytest.approx(lived.fleet["earned"] / 100 / lived.fleet["working"])
+    assert worked["rider_income_p10"].values.tolist() == weekly_incomes(lived, p10).tolist()
 
 
 def test_a_run_without_users_who_respond_tells_of_service_and_money(week: RunResult) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
-from sim.scenario.errors import ScenarioError, describe, did_you_mean, shown
+from sim.scenario.errors import ScenarioError, describe, shown
 
 
 class Part(BaseModel):
@@ -243,14 +243,6 @@ def test_values_are_shown(value: object, text: str) -> None:
 @given(st.text() | st.lists(st.integers()))
 def test_shown_values_are_short(value: object) -> None:
     assert len(shown(value)) <= 60
-
-
-@pytest.mark.parametrize(
-    ("word", "hint"),
-    [("weahter", " (did you mean 'weather'?)"), ("zzz", ""), ("", "")],
-)
-def test_did_you_mean(word: str, hint: str) -> None:
-    assert did_you_mean(word, ["weather", "riders"]) == hint
 
 
 def test_the_error_is_a_value_error_of_lines() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
@@ -19,6 +18,7 @@ from sim.kpi.kpi import Kpi
 from sim.kpi.kpis import KPIS
 from sim.scenario.load import scenario_hash
 from sim.scenario.schema import Scenario
+from sim.spelling import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,7 @@ def measure_of(kpi: str) -> Kpi | Gauge:
     except (Exception, SystemExit) as error:  # a stranger's module may fail in any way; the answer is one line
         raise ValueError(f"gauge {kpi!r} cannot be loaded: {error}") from error
     if name not in there:
-        close = get_close_matches(name, there, 1)
-        raise ValueError(f"{place} has no gauge {name!r}" + (f" (did you mean {close[0]!r}?)" if close else ""))
+        raise ValueError(f"{place} has no gauge {name!r}{did_you_mean(name, there)}")
     return there[name]
 
 

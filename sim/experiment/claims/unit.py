@@ -8,8 +8,7 @@ import numpy as np
 
 from sim.entities import Floats
 from sim.experiment.claims.gauge import Gauge, measure_of
-from sim.experiment.roi import ratio
-from sim.experiment.stats import Estimate, estimate
+from sim.experiment.stats import Estimate, estimate, ratio
 from sim.scenario.claim import Claim
 
 ELASTICITY = "% per %"

@@ -10,9 +10,9 @@ from sim.experiment.replicate import Job
 from sim.kpi.kpis import KPIS
 from sim.policies.dispatch import DISPATCH
 from sim.policies.registry import load_policy
-from sim.scenario.errors import did_you_mean
 from sim.scenario.gate import Gate, pair_of, read_gate, unknown, with_candidate
 from sim.scenario.schema import Scenario
+from sim.spelling import did_you_mean
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any, Protocol
 
 from sim.entities import Job, Weather
 from sim.policies.bounds import MOST, inside, whole
 from sim.policies.crew.hours import span, within
+from sim.spelling import did_you_mean
 from sim.units import DAY, MINUTE
 
 MUCH = 10_000.0
@@ -131,9 +131,8 @@ class OfKind:
         """
         for name in self.yuan:
             if name not in kinds:
-                close = get_close_matches(name, kinds, 1)
-                hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(kinds) or 'none'}"
-                raise ValueError(f"yuan: unknown kind {name!r}; {hint}")
+                hint = did_you_mean(name, kinds) or f"; there are: {', '.join(kinds) or 'none'}"
+                raise ValueError(f"yuan: unknown kind {name!r}{hint}")
         return replace(self, kinds=kinds)
 
     def __call__(self, job: Job) -> float:

@@ -103,7 +103,7 @@ class Tournament:
 
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """The prizes, at the end of a week."""
-        return CrewGrants(bonus=_capped(_best(night, self.share) * round(self.yuan * 100), self.most_yuan))
+        return _for_the_week(_best(night, self.share) * round(self.yuan * 100), self.most_yuan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class WeeklyGuarantee:
         hours = crew.within(WEEK, crew.worked_s) / HOUR
         short = np.rint(hours * self.yuan_per_hour * 100).astype(np.int64) - crew.within(WEEK, crew.earned)
         entitled = crew.employed & (hours >= self.hours) & _week_ends(night)
-        return CrewGrants(bonus=_capped(np.where(entitled, np.maximum(short, 0), 0), self.most_yuan))
+        return _for_the_week(np.where(entitled, np.maximum(short, 0), 0), self.most_yuan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ class StarBonus:
         crew = night.crew
         worked = (crew.within(WEEK, crew.delivered) > 0) & crew.employed & _week_ends(night)
         bonus = np.where(worked, crew.level * round(self.yuan_per_level * 100), 0)
-        return CrewGrants(bonus=_capped(bonus, self.most_yuan))
+        return _for_the_week(bonus, self.most_yuan)
 
 
 def _week_ends(night: CrewNight) -> bool:
@@ -232,12 +232,12 @@ def _expect_cap(most_yuan: float | None) -> None:
         inside("most_yuan", 0, MOST, most_yuan)
 
 
-def _capped(bonus: Ints, most_yuan: float | None) -> Ints:
-    """The same bonuses in fen, each cut in proportion where together they are above the cap."""
+def _for_the_week(bonus: Ints, most_yuan: float | None) -> CrewGrants:
+    """Bonuses in fen for a week, each cut in proportion where together they are above the cap."""
     total = int(bonus.sum())
-    if most_yuan is None or total <= most_yuan * 100:
-        return bonus
-    return np.floor(bonus * (most_yuan * 100 / total)).astype(np.int64)
+    if most_yuan is not None and total > most_yuan * 100:
+        bonus = np.floor(bonus * (most_yuan * 100 / total)).astype(np.int64)
+    return CrewGrants(bonus=bonus, bonus_days=WEEK)
 
 
 def _accepted(crew: Crew) -> Floats:

@@ -25,7 +25,7 @@ from sim.policies.membership.rule import Rule
 from sim.policies.membership.segments import OfferTo
 from sim.policies.membership.tiers import Tiers
 from sim.policies.membership.together import Bargain, GroupBuying, Sharing
-from sim.policies.registry import PolicyNotFound, load_policy
+from sim.policies.registry import load_policy
 
 RULES: dict[str, Callable[..., Any]] = {
     "tiers": Tiers,
@@ -118,7 +118,8 @@ def compose(policy: str, rules: Mapping[str, Spec]) -> Iterator[Composed]:
             yield name, load_policy(RULES, name, params), 1.0, 0, FOREVER
     elif policy == "composed":
         for name, spec in rules.items():
-            yield name, _load(name, spec), spec.share, spec.from_day, spec.until_day
+            rule = load_policy(RULES, spec.rule, spec.params, f"membership.rules.{name}")
+            yield name, rule, spec.share, spec.from_day, spec.until_day
     else:
         yield "programme", load_policy(dict.fromkeys(PROGRAMMES, _shipped), policy), 1.0, 0, FOREVER
 
@@ -132,11 +133,3 @@ def rule_names(policy: str, rules: Mapping[str, Spec]) -> tuple[str, ...]:
 
 def _shipped() -> None:
     """A shipped programme is not one rule; its name only serves to say what was meant."""
-
-
-def _load(name: str, spec: Spec) -> Rule:
-    try:
-        rule: Rule = load_policy(RULES, spec.rule, spec.params)
-    except PolicyNotFound as error:
-        raise PolicyNotFound(f"membership.rules.{name}: {error}") from error
-    return rule

@@ -32,8 +32,8 @@ class Clause:
 
     Parameters
     ----------
-    name
-        Its name there.
+    key
+        What to call it in an error: its key in the scenario, or the policy that it alone is.
     rule
         What is asked.
     arm
@@ -42,7 +42,7 @@ class Clause:
         Days on which it holds.
     """
 
-    name: str
+    key: str
     rule: Rule
     arm: Bools | None = None
     first: int = 0

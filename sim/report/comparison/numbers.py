@@ -29,24 +29,24 @@ def points(kpi: str) -> str:
 
 def level(kpi: str, estimate: Estimate) -> tuple[str, str]:
     """A level and, where there is one, half the width of its interval."""
-    by, digits = scale(kpi), _digits(estimate, scale(kpi))
-    half = f"± {number(by * estimate.half_width, digits)}" if isfinite(estimate.half_width) else ""
-    return number(by * estimate.mean, digits), half
+    by, places = scale(kpi), digits(estimate, scale(kpi))
+    half = f"± {number(by * estimate.half_width, places)}" if isfinite(estimate.half_width) else ""
+    return number(by * estimate.mean, places), half
 
 
 def amount(effect: Effect) -> str:
     """A difference with its sign."""
     estimate, by = effect.difference.estimate, scale(effect.kpi)
-    return signed(by * estimate.mean, _digits(estimate, by))
+    return signed(by * estimate.mean, digits(estimate, by))
 
 
 def interval(effect: Effect) -> str:
     """``−2.21 to −0.74``, an en dash without one."""
     estimate, by = effect.difference.estimate, scale(effect.kpi)
-    digits = _digits(estimate, by)
+    places = digits(estimate, by)
     if not isfinite(estimate.half_width):
         return MISSING
-    return f"{signed(by * estimate.low, digits)} to {signed(by * estimate.high, digits)}"
+    return f"{signed(by * estimate.low, places)} to {signed(by * estimate.high, places)}"
 
 
 def in_percent(result: Comparison, effect: Effect) -> Estimate:
@@ -88,7 +88,7 @@ def signed(value: float, digits: int) -> str:
     return text.removeprefix(MINUS) if is_zero else f"+{text}" if value > 0 else text
 
 
-def _digits(estimate: Estimate, by: float) -> int:
+def digits(estimate: Estimate, by: float) -> int:
     """Two digits of the half-width, but no more than three of the number; two decimals without an interval."""
     half, size = by * estimate.half_width, by * max(map(abs, (estimate.low, estimate.mean, estimate.high)))
     if isfinite(half) and half:

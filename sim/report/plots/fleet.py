@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from sim.entities import Floats, Ints
-from sim.kpi.fleet import staying
 from sim.kpi.tables import Tables
+from sim.kpi.tenure import staying
 from sim.report.plots.week_axis import stacked, week_axis
 from sim.report.style import GOOD, INK, LATE, MUTED, RIDER, RIDER_LIGHT, WORSE, heading, horizontal_grid, nothing
 from sim.report.wording import count, number

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from sim.entities import Floats
-from sim.kpi.kpis import gini
+from sim.kpi.spread import gini
 from sim.kpi.tables import Tables
 from sim.report.plots.histogram import pooled, round_edges
 from sim.report.style import INK, RIDER, heading, horizontal_grid, marks, nothing

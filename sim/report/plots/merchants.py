@@ -72,7 +72,7 @@ class Traders:
 
 def traders(tables: Tables, first: date) -> Traders:
     """Read the tables of a run."""
-    weeks = merchant_weeks(tables.events)
+    weeks = merchant_weeks(tables)
     active, joined, left = (weeks[name].to_numpy(dtype=np.int64) for name in ("active", "joined", "left"))
     return Traders(first, active, joined, left, daily_margins(tables.events), turnover(tables))
 

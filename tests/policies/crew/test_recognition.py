@@ -19,7 +19,6 @@ from sim.policies.crew.recognition import (
     Tournament,
     Training,
     WeeklyGuarantee,
-    _capped,
 )
 from sim.policies.crew.registry import CREW
 from sim.policies.registry import PolicyNotFound, load_policy
@@ -82,7 +81,8 @@ def test_a_cap_cuts_all_in_proportion_and_is_off_by_default() -> None:
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40), st.floats(0, 10**5))
 def test_a_cap_is_never_exceeded_and_leaves_less_than_a_fen_each(bonus: list[int], yuan: float) -> None:
-    paid = _capped(np.array(bonus), yuan)
+    paid = of(StarBonus(0.01, yuan), night(6, len(bonus), delivered=1, level=bonus)).bonus
+    assert paid is not None
     assert paid.sum() <= max(yuan * 100, 0)
     assert paid.sum() > min(sum(bonus), yuan * 100) - len(bonus) - 1
     assert (paid <= bonus).all()
@@ -113,6 +113,20 @@ def test_what_makes_no_sense_is_refused_before_the_run(name: str, params: dict[s
         load_policy(CREW, name, params)
 
 
+@pytest.mark.parametrize("day", [1, 27])
+def test_a_level_is_of_all_28_days(day: int) -> None:
+    seen = night(
+        3, 6, delivered=[59, 60, 60, 60, 60, 200], late=[0, 0, 30, 0, 0, 10], stars=[0, 0, 0, 30, 0, 0],
+        rated=[0, 0, 0, 10, 0, 0], refused=[0, 0, 0, 0, 60, 40],
+    )  # fmt: skip
+    for name in ("delivered", "late", "stars", "rated", "refused"):
+        window = getattr(seen.crew, name)
+        window[[0, day]] = window[[day, 0]]
+    level = of(Stars(), seen).level
+    assert level is not None
+    assert level.tolist() == [0, 1, 0, 0, 0, 3]
+
+
 def test_who_keeps_his_level_is_not_praised_again() -> None:
     given = of(Stars(), night(3, 1, delivered=[60], level=[1]))
     assert given.honoured is not None
@@ -123,9 +137,10 @@ def test_who_keeps_his_level_is_not_praised_again() -> None:
 def test_weekly_rules_wait_for_the_end_of_the_week(day: int, week_ends: bool) -> None:
     seen = night(day, delivered=[5, 9, 7, 0], worked_s=30 * HOUR, earned=10000, level=[0, 1, 2, 0])
     for rule in (Tournament(0.34, 50), WeeklyGuarantee(12, 20), StarBonus(20)):
-        bonus = of(rule, seen).bonus
-        assert bonus is not None
-        assert bool(bonus.any()) == week_ends
+        given = of(rule, seen)
+        assert given.bonus is not None
+        assert bool(given.bonus.any()) == week_ends
+        assert given.bonus_days == 7
     honoured = of(Praise(0.34), seen).honoured
     assert honoured is not None
     assert bool(honoured.any()) == week_ends

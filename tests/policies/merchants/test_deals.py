@@ -13,10 +13,9 @@ from sim.entities import Deals, TradeNight
 from sim.policies.merchants.commission import Flat, Growth, Tiered
 from sim.policies.merchants.deal import Deal, none
 from sim.policies.merchants.promotion import Personal, Ranking, Shared, Subsidy
-from sim.policies.merchants.registry import MERCHANT_POLICIES, load_deals
+from sim.policies.merchants.registry import MERCHANT_POLICIES
 from sim.policies.merchants.training import Training
-from sim.policies.registry import PolicyNotFound
-from sim.scenario.market import DealSpec
+from sim.policies.registry import PolicyNotFound, load_policy
 from tests.policies.merchants.nights import daily, ledger, night
 
 
@@ -142,13 +141,13 @@ def test_nobody_is_trained_who_sold_nothing() -> None:
     ],
 )
 def test_what_makes_no_sense_is_refused_before_the_run(name: str, params: dict[str, Any], found: str) -> None:
-    with pytest.raises(PolicyNotFound, match=rf"market\.deals\.mine: .*{found}"):
-        list(load_deals({"mine": DealSpec(policy=name, params=params)}))
+    with pytest.raises(PolicyNotFound, match=rf"^market\.deals\.mine: .*{found}"):
+        load_policy(MERCHANT_POLICIES, name, params, "market.deals.mine")
 
 
 @pytest.mark.parametrize("name", MERCHANT_POLICIES)
 def test_every_deal_is_pickled_repeats_itself_and_leaves_the_night_as_it_was(name: str) -> None:
-    ((_, deal),) = load_deals({"mine": DealSpec(policy=name)})
+    deal: Deal = load_policy(MERCHANT_POLICIES, name)
     again: Deal = pickle.loads(pickle.dumps(deal))
     seen, untouched = (night(13, ledger(3, recent_orders=daily([1, 2, 3]))) for _ in range(2))
     first, second = said(deal, seen), said(again, seen)
@@ -156,13 +155,3 @@ def test_every_deal_is_pickled_repeats_itself_and_leaves_the_night_as_it_was(nam
         np.testing.assert_array_equal(getattr(first, column), getattr(second, column))
     np.testing.assert_array_equal(seen.merchants.recent_orders, untouched.merchants.recent_orders)
     np.testing.assert_array_equal(seen.merchants.commission, untouched.merchants.commission)
-
-
-def test_deals_are_loaded_in_the_scenarios_order() -> None:
-    specs = {"b": DealSpec(policy="flat", params={"share": 0.3}), "a": DealSpec(policy="none")}
-    assert list(load_deals(specs)) == [("b", Flat(0.3)), ("a", none)]
-
-
-def test_a_deal_that_does_not_exist_is_named() -> None:
-    with pytest.raises(PolicyNotFound, match=r"market\.deals\.mine: unknown policy 'tierd'; did you mean 'tiered'"):
-        list(load_deals({"mine": DealSpec(policy="tierd")}))

@@ -1,0 +1,59 @@
+"""Campaigns of a scenario: found by name, switched off and nothing else, and where their cost stands."""
+
+from pathlib import Path
+
+import pytest
+
+from sim.experiment.campaigns import INCENTIVE, block_of, campaigns, paid_on, path_of, without
+from sim.experiment.roi import roi_study
+from sim.kpi.books import GIVEN, LINES
+from sim.scenario.errors import ScenarioError
+from sim.scenario.schema import Scenario
+from sim.scenario.study import scenarios_of
+from tests.experiment.test_roi import TOWN
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("town") / "town.yaml"
+    path.write_text(TOWN)
+    return str(path)
+
+
+@pytest.mark.parametrize("rule", ["coupon", "membership.rules.coupon", "rain", "crew.praise", INCENTIVE])
+def test_a_rule_is_switched_off_and_nothing_else(town: str, rule: str) -> None:
+    off, on = scenarios_of(roi_study(town, rule), Path()).values()
+    names = ("membership", "pay", "crew", "incentive")
+    changed = [name for name in names if getattr(off, name) != getattr(on, name)]
+    block = {"coupon": "membership", "rain": "pay"}.get(rule, rule.partition(".")[0])
+    assert changed == [block]
+    assert off.model_copy(update={block: getattr(on, block)}) == on
+
+
+def test_a_rule_that_is_not_there_is_refused_with_those_that_are(town: str) -> None:
+    with pytest.raises(ScenarioError, match="no rule is called 'cupon'"):
+        roi_study(town, "cupon")
+    with pytest.raises(ScenarioError, match="there are: none"):
+        without(Scenario(), "x")
+
+
+def test_a_name_of_several_needs_its_block() -> None:
+    rules = {"crew": {"x": {"rule": "praise"}}, "pay": {"rules": {"x": {"rule": "weather"}}}}
+    scenario = Scenario.model_validate(rules)
+    with pytest.raises(ScenarioError, match=r"several rules are called 'x'; there are: crew\.x, pay\.rules\.x"):
+        without(scenario, "x")
+    assert without(scenario, "crew.x") == {"crew": {}}
+    assert set(campaigns(scenario)) == {"crew.x", "pay.rules.x"}
+
+
+def test_a_campaign_is_found_by_its_name_or_its_path() -> None:
+    scenario = Scenario.model_validate({"crew": {"x": {"rule": "praise"}}, "incentive": {"policy": "peak"}})
+    assert path_of(scenario, "x") == path_of(scenario, "crew.x") == "crew.x"
+    assert path_of(scenario, INCENTIVE) == INCENTIVE
+    assert [block_of(path) for path in campaigns(scenario)] == ["crew", INCENTIVE]
+
+
+def test_rules_of_pay_are_paid_by_order_too() -> None:
+    assert set(paid_on("pay.rules.rain")) == {*GIVEN, "rider_pay"}
+    assert paid_on("crew.x") == paid_on("market.deals.shared") == GIVEN
+    assert set(paid_on("pay.rules.rain")) <= set(LINES)
