@@ -21,7 +21,7 @@ PLACES = ((0.1, 0.1, "left"), (0.1, -0.24, "left"), (-0.1, 0.1, "right"), (-0.1,
           (-0.1, 0.3, "right"), (0.1, -0.44, "left"), (-0.1, -0.44, "right"))  # fmt: skip
 """Where a name may stand beside its point: inches right and up, and which side is fixed."""
 CLEAR = 0.2
-"""Inches around a point that belong to its own name."""
+"""Inches around a point that belong to its own name, and to those of points that lie there too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _names(data: Pareto, ax: Axes) -> None:
     short = labels(data.variants)
     for variant, (x, y) in inches.items():
         boxes = [_box(x + right, y + up, side, len(short[variant])) for right, up, side in PLACES]
-        others = [box for other, box in clear.items() if other != variant]
+        others = [box for box in clear.values() if not (box[0] < x < box[2] and box[1] < y < box[3])]
         costs = [_outside(box, size) + 10 * _overlaps(box, named) + _overlaps(box, others) for box in boxes]
         best = costs.index(min(costs))
         named.append(boxes[best])
