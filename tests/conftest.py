@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 # Two workers share the machine, so time limits per example would only make tests flaky.
 slow_is_no_fault = [HealthCheck.too_slow]  # of a machine that others use too
-settings.register_profile("paotui", deadline=None, max_examples=40, suppress_health_check=slow_is_no_fault)
+settings.register_profile("paotui", deadline=None, max_examples=30, suppress_health_check=slow_is_no_fault)
 settings.load_profile("paotui")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -58,12 +58,18 @@ def _make(registry: Mapping[str, Callable[..., Any]], spec: str, given: dict[str
         if given:
             raise PolicyNotFound(f"policy {spec!r} is a function and takes no parameters, got {', '.join(given)}")
         return made
+    has = inspect.signature(made).parameters
+    known = ", ".join(has)
+    if not any(one.kind is one.VAR_KEYWORD for one in has.values()):
+        for name in given:
+            if name not in has:
+                hint = did_you_mean(name, has) or f" (it has: {known or 'none'})"
+                raise PolicyNotFound(f"policy {spec!r} has no parameter {name!r}{hint}")
     try:
         if fault := fault_of(made, given):
             raise TypeError(fault)
         return made(**given)
     except (Exception, SystemExit) as error:  # a stranger's constructor may fail in any way
-        known = ", ".join(inspect.signature(made).parameters)
         raise PolicyNotFound(
             f"policy {spec!r} refuses its parameters: {type(error).__name__}: {error} (it has: {known or 'none'})"
         ) from error

@@ -159,9 +159,10 @@ def walk(
             if not able and new >= 0:
                 break
         now += half if visited >= 0 else 0.0
-        cost = delayed(thrift * (now - starts[index]), drops[:size], row, new, first, second, tours, known, terms)
-        forbidden = (new >= 0 and not able) or (strict and balance != 0)
-        costs[index], lasts[index], ends[index] = np.inf if forbidden else cost, fetched, now
+        costs[index], lasts[index], ends[index] = np.inf, fetched, now
+        if (new < 0 or able) and not (strict and balance != 0):
+            work = thrift * (now - starts[index])
+            costs[index] = delayed(work, drops[:size], row, new, first, second, tours, known, terms)
     return costs, lasts, ends
 
 

@@ -36,7 +36,7 @@ def wrong(wave, rng):
 def plain(paotui: Paotui, here: Path, monkeypatch: pytest.MonkeyPatch) -> Paotui:
     """The command beside a scenario, a study and a policy, without the drawing of figures."""
 
-    def page(result: Comparison, out: Path) -> Path:
+    def page(result: Comparison, out: Path, roi: object = None) -> Path:
         (out / "compare.html").write_text("<html>")
         return out / "compare.html"
 

@@ -107,14 +107,12 @@ def test_a_policy_of_a_module(monkeypatch: pytest.MonkeyPatch, write: Write, tmp
 @pytest.mark.parametrize(
     ("name", "params", "says"),
     [
-        ("nearest", {"led_min": 3}, "unexpected keyword argument 'led_min' (it has: lead_min)"),
-        ("matching", {"x": 1}, "(it has: lead_min, urgency)"),
+        ("nearest", {"led_min": 3}, "'led_min' (did you mean 'lead_min'?)"),
+        ("matching", {"x": 1}, "'x' (it has: lead_min, urgency)"),
     ],
 )
 def test_unknown_parameters_are_told_beside_the_known(name: str, params: dict[str, object], says: str) -> None:
-    text = refusal(name, **params)
-    assert text.startswith(f"policy '{name}' refuses its parameters: ")
-    assert says in text
+    assert refusal(name, **params) == f"policy '{name}' has no parameter {says}"
 
 
 def test_a_value_that_the_policy_refuses_is_told(write: Write) -> None:
