@@ -140,7 +140,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "no such parent": ("extends: campus_lunhc\n", "did you mean 'campus_lunch'?"),
     "its own parent": ("extends: mine.yaml\n", "may not extend another"),
     "an unknown policy": ("dispatch: {policy: nearst}\n", "unknown policy 'nearst' (did you mean 'nearest'?)"),
-    "an unknown parameter": ("dispatch: {params: {speed: 3}}\n", "refuses its parameters"),
+    "an unknown parameter": ("dispatch: {params: {speed: 3}}\n", "has no parameter 'speed'"),
     "no such instance": ("city: {kind: mdrp, dir: nowhere}\n", "nowhere/restaurants.txt: cannot be read"),
     "an escape sequence": ('name: "\\e[31mred"\n', "name"),
 }

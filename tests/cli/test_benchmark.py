@@ -91,7 +91,7 @@ def test_the_picture_and_its_table_are_written(here: Path, tiny: Path, paotui: P
         (("--vary", "lead_min=5"), "--vary says what --pareto FOLDER varies: give both"),
         (("--pareto", "out", "--vary", "lead_min"), "--vary lead_min: expected NAME=VALUE,VALUE,..."),
         (("--pareto", "out", "--dispatch", "insertion"), "insertion: say which parameters to vary"),
-        (("--pareto", "out", "--vary", "lead=5"), "policy 'matching' refuses its parameters"),
+        (("--pareto", "out", "--vary", "lead=5"), "policy 'matching' has no parameter 'lead'"),
     ],
 )
 def test_nonsense_about_what_to_vary(args: tuple[str, ...], complaint: str, tiny: Path, paotui: Paotui) -> None:

@@ -50,7 +50,7 @@ def test_what_a_policy_raises_is_told(error: Exception, says: str) -> None:
     ("block", "key"),
     [
         ({"incentive": {"policy": "pek"}}, r"incentive: unknown policy 'pek' \(did you mean 'peak'"),
-        ({"incentive": {"policy": "peak", "params": {"yan": 1}}}, "incentive: policy 'peak' refuses its parameters"),
+        ({"incentive": {"policy": "peak", "params": {"yan": 1}}}, "incentive: policy 'peak' has no parameter 'yan'"),
         ({"intake": {"policy": "queu"}}, "intake: unknown policy 'queu'"),
         ({"checkout": {"screening": {"policy": "strict"}}}, "checkout.screening: unknown policy 'strict'"),
         ({"promise": {"policy": "fixd"}}, "promise: unknown policy 'fixd'"),

@@ -291,7 +291,7 @@ def test_a_policy_that_raises_is_named(bad: str, tmp_path: Path) -> None:
     ("update", "reason"),
     [
         ({"dispatch": {"policy": "matchin"}}, "did you mean 'matching'"),
-        ({"dispatch": {"params": {"speed": 3}}}, "refuses its parameters"),
+        ({"dispatch": {"params": {"speed": 3}}}, "has no parameter 'speed'"),
         ({"city": {"kind": "mdrp", "dir": "/nowhere"}}, "cannot be read"),
     ],
 )
