@@ -103,7 +103,7 @@ def test_shipped_grids_hold_the_default_once(name: str) -> None:
 
 
 def test_a_setting_that_the_policy_refuses(tiny: Path, tmp_path: Path) -> None:
-    with pytest.raises(PolicyNotFound, match="has no parameter .lead."):
+    with pytest.raises(PolicyNotFound, match="has no parameter 'lead'"):
         sweep([tiny], "nearest", {"lead": [1]}, tmp_path / "out", ALONE)
     with pytest.raises(ValueError, match="two instances bear one name"):
         sweep([tiny, tiny], "nearest", {"lead_min": [1]}, tmp_path / "out", ALONE)
