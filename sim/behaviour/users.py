@@ -26,8 +26,7 @@ class Trust:
     weight
         How much the last outcome counts against all before, 0 to 1.
     early, late, cancelled
-        Worth of an order far before the promise, at most the harm of one far behind it; that, and the harm of a
-        cancelled one, 0 to 1.
+        Worth of an order far before the promise, and harm of one far behind it and of a cancelled one, 0 to 1.
     cold, warm_min
         Harm of a meal that is carried for very long, 0 to 1, and minutes between pickup and door that leave it warm.
     scale_min
@@ -54,7 +53,7 @@ class Trust:
 
 
 def outcome(trust: Trust, late_min: Floats, ride_min: Floats, delivered: Bools) -> Floats:
-    """What a user thinks of an order, from -1 to 1: late hurts no less than early helps, each with diminishing effect.
+    """What a user thinks of an order, from -1 to 1: late hurts more than early helps, each with diminishing effect.
 
     Parameters
     ----------
@@ -65,8 +64,7 @@ def outcome(trust: Trust, late_min: Floats, ride_min: Floats, delivered: Bools) 
     delivered
         Whether it was delivered.
     """
-    early = min(trust.early, trust.late)
-    on_time = np.where(late_min > 0, -trust.late, early) * _size(trust, np.abs(late_min))
+    on_time = np.where(late_min > 0, -trust.late, trust.early) * _size(trust, np.abs(late_min))
     cooled = trust.cold * _size(trust, np.maximum(ride_min - trust.warm_min, 0))
     return np.where(delivered, np.maximum(on_time - cooled, -1), -trust.cancelled)
 
