@@ -10,7 +10,6 @@ import numpy as np
 from sim.entities import Floats
 from sim.events import Kind
 from sim.kpi.events import of
-from sim.kpi.fleet_weeks import rider_weeks
 from sim.kpi.kpi import Kpi
 from sim.kpi.spread import gini
 from sim.kpi.star_mix import star_share
@@ -58,14 +57,14 @@ def income_cv(tables: Tables) -> float:
     """Coefficient of variation of a rider's income over the whole weeks in which he came, mean over riders."""
     if len(tables.fleet) < 2:
         return nan
-    spread = rider_weeks(tables.events).groupby("rider")["earned"].agg(["mean", "std"]).dropna()
+    spread = tables.rider_weeks.groupby("rider")["earned"].agg(["mean", "std"]).dropna()
     spread = spread[spread["mean"] > 0]
     return float((spread["std"] / spread["mean"]).mean()) if len(spread) else nan
 
 
 def weekly_incomes(tables: Tables, statistic: Callable[[Floats], float]) -> Floats:
     """A statistic of what each rider who came earned in a week, in yuan, one value for each whole week."""
-    own = rider_weeks(tables.events).groupby("week")["earned"]
+    own = tables.rider_weeks.groupby("week")["earned"]
     found = {week: statistic(fen.to_numpy(dtype=np.float64) / 100) for week, fen in own}
     return np.array([found.get(week, nan) for week in range(len(tables.fleet))])
 
@@ -75,7 +74,7 @@ def p10(yuan: Floats) -> float:
     return float(np.quantile(yuan, 0.1))
 
 
-def spread(yuan: Floats) -> float:
+def inequality(yuan: Floats) -> float:
     """Gini coefficient; who owes more than he earned counts as having nothing."""
     return gini(np.maximum(yuan, 0))
 
@@ -101,7 +100,7 @@ FLEET: tuple[Kpi, ...] = (
         _mean_of(p10), "weeks"),
     Kpi("rider_income_per_week_gini", "1", "lower",
         "Gini coefficient of the week's earnings over the riders who came, mean over whole weeks; debts count as 0.",
-        _mean_of(spread), "weeks"),
+        _mean_of(inequality), "weeks"),
     Kpi("rider_income_cv", "1", "lower", "Spread of a rider's weekly income about its mean, mean over riders.",
         income_cv, "weeks"),
     Kpi("rider_kept_share", "1", "higher", "Riders of the first day who have not quit by the end, of all of them.",

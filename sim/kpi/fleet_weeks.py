@@ -36,8 +36,8 @@ def rider_weeks(events: Events) -> pd.DataFrame:
     return table[table["week"] < _whole(events)].astype({"earned": np.int64})
 
 
-def fleet_weeks(events: Events) -> pd.DataFrame:
-    """Weeks of a fleet that responds; empty where it does not.
+def fleet_weeks(events: Events, worked: pd.DataFrame) -> pd.DataFrame:
+    """Weeks of a fleet that responds, from the log and :func:`rider_weeks`; empty where it does not.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def fleet_weeks(events: Events) -> pd.DataFrame:
         riders who came on shift; ``hours`` on shift; ``earned`` in fen, deductions taken off; ``extra``: fen of it
         that are subsidies and bonuses; ``delivered`` orders; ``overtime``: riders with more than 48 hours.
     """
-    census, weeks, worked = of(events, Kind.FLEET), _whole(events), rider_weeks(events)
+    census, weeks = of(events, Kind.FLEET), _whole(events)
     paid = of(events, Kind.PAID)
     wages, extra, taken = (
         paid[np.isin(paid["detail"], purposes)]

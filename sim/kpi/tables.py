@@ -11,7 +11,7 @@ from sim.entities import Floats
 from sim.kpi.books import books_table, contribution_table
 from sim.kpi.cohorts import cohorts_table, returns_table
 from sim.kpi.events import Events
-from sim.kpi.fleet_weeks import fleet_weeks
+from sim.kpi.fleet_weeks import fleet_weeks, rider_weeks
 from sim.kpi.flows import flows_table
 from sim.kpi.front import lost_table, wishes_table
 from sim.kpi.members import accounts, members_table
@@ -87,9 +87,14 @@ class Tables:
         return payments_table(self.events)
 
     @cached_property
+    def rider_weeks(self) -> pd.DataFrame:
+        """Weeks of the riders of a fleet that responds."""
+        return rider_weeks(self.events)
+
+    @cached_property
     def fleet(self) -> pd.DataFrame:
         """Weeks of a fleet that responds."""
-        return fleet_weeks(self.events)
+        return fleet_weeks(self.events, self.rider_weeks)
 
     @cached_property
     def steps(self) -> pd.DataFrame:

@@ -35,14 +35,8 @@ class Choice(NamedTuple):
 @compiled
 def soonest(rows: Ints, new: int, reach: Reach, tours: Tours, known: Known, terms: Terms) -> Floats:
     """What tours grow by at least: the drop-off (s), if the riders hurried for this order after their first stops."""
-    starts, lengths, kinds, orders, places, legs = (
-        tours.start,
-        tours.length,
-        tours.kind,
-        tours.order,
-        tours.place,
-        tours.leg,
-    )
+    starts, lengths, kinds = tours.start, tours.length, tours.kind
+    orders, places, legs = tours.order, tours.place, tours.leg
     handling, door, ready, half, pickup = known.handling, known.door, known.ready, terms.pickup_s, known.pickup[new]
     spot, to, pick = reach.spot, reach.to, reach.end[new, 0]
     least, ride, dropoff = np.empty(len(rows)), straight(new, reach, known, terms), terms.dropoff_s

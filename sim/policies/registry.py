@@ -58,21 +58,26 @@ def _make(registry: Mapping[str, Callable[..., Any]], spec: str, given: dict[str
         if given:
             raise PolicyNotFound(f"policy {spec!r} is a function and takes no parameters, got {', '.join(given)}")
         return made
-    has = inspect.signature(made).parameters
-    known = ", ".join(has)
-    if not any(one.kind is one.VAR_KEYWORD for one in has.values()):
-        for name in given:
-            if name not in has:
-                hint = did_you_mean(name, has) or f" (it has: {known or 'none'})"
-                raise PolicyNotFound(f"policy {spec!r} has no parameter {name!r}{hint}")
+    known = _parameters(made)
+    has = f" (it has: {', '.join(known or ()) or 'none'})"
+    if unknown := [name for name in given if known is not None and name not in known]:
+        hint = did_you_mean(unknown[0], known or ()) or has
+        raise PolicyNotFound(f"policy {spec!r} has no parameter {unknown[0]!r}{hint}")
     try:
         if fault := fault_of(made, given):
             raise TypeError(fault)
         return made(**given)
     except (Exception, SystemExit) as error:  # a stranger's constructor may fail in any way
-        raise PolicyNotFound(
-            f"policy {spec!r} refuses its parameters: {type(error).__name__}: {error} (it has: {known or 'none'})"
-        ) from error
+        raise PolicyNotFound(f"policy {spec!r} refuses its parameters: {type(error).__name__}: {error}{has}") from error
+
+
+def _parameters(made: Callable[..., Any]) -> tuple[str, ...] | None:
+    """Names of a class's parameters; None where it takes any, or does not tell."""
+    try:
+        found = inspect.signature(made).parameters
+    except (TypeError, ValueError):
+        return None
+    return None if any(one.kind is one.VAR_KEYWORD for one in found.values()) else tuple(found)
 
 
 def _find(registry: Mapping[str, Callable[..., Any]], spec: str) -> Any:

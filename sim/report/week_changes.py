@@ -13,7 +13,7 @@ from sim.entities import Floats
 from sim.experiment.run import RunResult
 from sim.kpi.books import LINES
 from sim.kpi.cut import week_of
-from sim.kpi.fleet import p10, spread, weekly_incomes
+from sim.kpi.fleet import inequality, p10, weekly_incomes
 from sim.kpi.kpi import Direction, Kpi
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
@@ -165,7 +165,7 @@ def _fleet(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
     yield (_named("rider_income_p10", "yuan", "higher", "Earnings that a tenth of the riders who came stay below."),
            weekly_incomes(tables, p10))  # fmt: skip
     yield (_named("rider_income_gini", "1", "lower", "Gini coefficient of the earnings of riders who came."),
-           weekly_incomes(tables, spread))  # fmt: skip
+           weekly_incomes(tables, inequality))  # fmt: skip
 
 
 def _merchants(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:

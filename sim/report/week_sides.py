@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from sim.kpi.fleet import p10, spread, weekly_incomes
+from sim.kpi.fleet import inequality, p10, weekly_incomes
 from sim.kpi.tables import Tables
 from sim.kpi.trading import merchant_weeks
 from sim.report.wording import MISSING, count, number, share
@@ -43,7 +43,7 @@ def _riders(tables: Tables, week: int) -> str:
     working = row["working"]
     came = f"{working:,} of {count(row['riders'], 'rider')} came and worked {number(row['hours'])} hours"
     mean = row["earned"] / 100 / working if working else float("nan")
-    low, unequal = (weekly_incomes(tables, statistic)[week] for statistic in (p10, spread))
+    low, unequal = (weekly_incomes(tables, statistic)[week] for statistic in (p10, inequality))
     return (
         f"{came}; they earned {_yuan(mean)} on average, a tenth of them less than {_yuan(low)} (Gini "
         f"{number(unequal, 2)}); {row['hired']:,} {_was(row['hired'])} hired and {row['quit']:,} quit."

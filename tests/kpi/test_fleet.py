@@ -7,7 +7,7 @@ import pytest
 
 from sim.engine.log import Log
 from sim.events import NONE, Kind, Purpose
-from sim.kpi.fleet import FLEET, extra_per_order, income_cv, kept_share, p10, spread, weekly_incomes
+from sim.kpi.fleet import FLEET, extra_per_order, income_cv, inequality, kept_share, p10, weekly_incomes
 from sim.kpi.fleet_weeks import rider_weeks
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
@@ -97,13 +97,13 @@ def test_what_is_paid_at_the_last_midnight_is_of_the_week_that_ends() -> None:
 def test_incomes_of_a_week_are_those_of_the_riders_who_came() -> None:
     tables = written()
     assert weekly_incomes(tables, p10).tolist() == pytest.approx([77, 77])
-    assert weekly_incomes(tables, spread).tolist() == pytest.approx([1 / 6, 1 / 6])
+    assert weekly_incomes(tables, inequality).tolist() == pytest.approx([1 / 6, 1 / 6])
     assert KPIS["rider_income_per_week"].value(tables) == pytest.approx(105)
     assert KPIS["rider_income_per_week_p10"].value(tables) == pytest.approx(77)
     assert KPIS["rider_income_per_week_gini"].value(tables) == pytest.approx(1 / 6)
     assert KPIS["fleet_hours_per_week"].value(tables) == pytest.approx(140)
 
 
-def test_debts_count_as_nothing_in_the_spread() -> None:
-    assert spread(np.array([-5.0, 0.0, 8.0])) == spread(np.array([0.0, 0.0, 8.0])) == pytest.approx(2 / 3)
-    assert isnan(spread(np.array([-5.0])))
+def test_debts_count_as_nothing_in_the_inequality() -> None:
+    assert inequality(np.array([-5.0, 0.0, 8.0])) == inequality(np.array([0.0, 0.0, 8.0])) == pytest.approx(2 / 3)
+    assert isnan(inequality(np.array([-5.0])))

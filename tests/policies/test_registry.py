@@ -115,6 +115,11 @@ def test_unknown_parameters_are_told_beside_the_known(name: str, params: dict[st
     assert refusal(name, **params) == f"policy '{name}' has no parameter {says}"
 
 
+def test_a_class_that_tells_no_parameters_is_made_with_what_is_given() -> None:
+    assert load_policy({}, "builtins:dict", {"a": 1}) == {"a": 1}
+    assert load_policy({}, "collections:Counter", {"a": 1}) == {"a": 1}
+
+
 def test_a_value_that_the_policy_refuses_is_told(write: Write) -> None:
     assert "share must be between 0 and 1 (it has: share)" in refusal(f"{write()}:Careful", share=7)
     assert refusal(f"{write()}:Plain", share=7).endswith("(it has: none)")

@@ -4,7 +4,7 @@ import pytest
 
 from sim.events import Kind
 from sim.experiment.run import RunResult
-from sim.kpi.fleet import p10, spread, weekly_incomes
+from sim.kpi.fleet import inequality, p10, weekly_incomes
 from sim.kpi.tables import Tables
 from sim.report.week_sides import sides
 from sim.units import DAY
@@ -38,7 +38,8 @@ def test_riders_tell_hours_and_incomes() -> None:
     assert words.startswith(f"{row['working']} of {row['riders']} riders came and worked {row['hours']:,.0f} hours")
     assert f"they earned {row['earned'] / 100 / row['working']:.0f} yuan on average" in words
     assert (
-        f"less than {weekly_incomes(tables, p10)[0]:.0f} yuan (Gini {weekly_incomes(tables, spread)[0]:.2f})" in words
+        f"less than {weekly_incomes(tables, p10)[0]:.0f} yuan (Gini {weekly_incomes(tables, inequality)[0]:.2f})"
+        in words
     )
     assert words.endswith(f"{row['hired']} were hired and {row['quit']} quit.")
 
