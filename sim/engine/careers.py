@@ -113,7 +113,7 @@ class Hiring:
             honour_days=supply.honour_days,
             rules=tuple(_pay_rules(scenario)),
             crew_rules=tuple(_crew_rules(scenario)),
-            incentive=load_policy(INCENTIVES, incentive.policy, incentive.params, "incentive"),
+            incentive=load_policy(INCENTIVES, incentive.policy, incentive.params, ("incentive", "policy")),
             every_s=incentive.every_min * MINUTE,
             budget=fen(incentive.budget_yuan_per_day),
             start=scenario.calendar.start,
@@ -122,18 +122,18 @@ class Hiring:
 
 def _crew_rules(scenario: Scenario) -> Iterator[tuple[str, CrewRule]]:
     for name, spec in scenario.crew.items():
-        yield (key := f"crew.{name}"), load_policy(CREW, spec.rule, spec.params, key)
+        yield f"crew.{name}", load_policy(CREW, spec.rule, spec.params, ("crew", name, "rule"))
 
 
 def _pay_rules(scenario: Scenario) -> Iterator[tuple[str, PayRule]]:
     """Keys and rules of pay; one by kind is told the scenario's kinds."""
     for name, spec in scenario.pay.rules.items():
-        key = f"pay.rules.{name}"
-        rule = load_policy(PAY, spec.rule, spec.params, key)
+        key = ("pay", "rules", name)
+        rule = load_policy(PAY, spec.rule, spec.params, (*key, "rule"))
         try:
-            yield key, rule.among(tuple(scenario.kinds)) if isinstance(rule, OfKind) else rule
+            yield ".".join(key), rule.among(tuple(scenario.kinds)) if isinstance(rule, OfKind) else rule
         except ValueError as error:
-            raise PolicyNotFound(f"{key}: {error}") from error
+            raise PolicyNotFound(str(error), (*key, "params", "yuan")) from error
 
 
 def _labour(scenario: Scenario) -> Labour:

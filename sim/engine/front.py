@@ -37,9 +37,10 @@ class Front:
     def of(cls, scenario: Scenario) -> Front | None:
         """Those of a scenario; None where every wish is an order at once."""
         intake, checkout = scenario.intake, scenario.checkout
-        admits = load_policy(ADMISSION, intake.policy, intake.params, "intake")
+        admits = load_policy(ADMISSION, intake.policy, intake.params, ("intake", "policy"))
         screening = checkout.screening
-        refuses = load_policy(SCREENING, screening.policy, screening.params, "checkout.screening")
+        key = ("checkout", "screening", "policy")
+        refuses = load_policy(SCREENING, screening.policy, screening.params, key)
         return cls(intake, checkout, admits, refuses) if intake.on or checkout.on else None
 
 
@@ -55,7 +56,7 @@ class Desk:
     def of(cls, scenario: Scenario) -> Desk | None:
         """Those of a scenario; None where everybody is promised the same and nothing is told or guaranteed."""
         rules, tells = scenario.promise, scenario.platform.eta
-        desk = cls(rules, load_policy(PROMISE, rules.policy, rules.params, "promise"), tells)
+        desk = cls(rules, load_policy(PROMISE, rules.policy, rules.params, ("promise", "policy")), tells)
         return desk if tells or rules.policy != "fixed" or rules.guarantee.on or rules.flash.on else None
 
 

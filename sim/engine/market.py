@@ -146,7 +146,7 @@ class Trade:
         spec = scenario.market
         if not spec.on:
             return None
-        chooses = load_policy(SUPPLIERS, spec.supplier.policy, spec.supplier.params, "market.supplier")
+        chooses = load_policy(SUPPLIERS, spec.supplier.policy, spec.supplier.params, ("market", "supplier", "policy"))
         return cls(
             spec=spec,
             appeal=Appeal(**spec.choice.model_dump()),
@@ -168,7 +168,7 @@ def _conduct(spec: ConductSpec) -> Conduct:
 
 def _deals(spec: MarketSpec) -> Iterator[tuple[str, Deal]]:
     for name, deal in spec.deals.items():
-        yield name, load_policy(MERCHANT_POLICIES, deal.policy, deal.params, f"market.deals.{name}")
+        yield name, load_policy(MERCHANT_POLICIES, deal.policy, deal.params, ("market", "deals", name, "policy"))
 
 
 def _errands(scenario: Scenario) -> frozenset[int]:

@@ -59,7 +59,7 @@ class Planner:
         spec = scenario.reposition
         if spec.policy == "none":
             return None
-        policy = load_policy(POLICIES, spec.policy, spec.params, "reposition")
+        policy = load_policy(POLICIES, spec.policy, spec.params, ("reposition", "policy"))
         expectation: Expectation = Planned.of(city, scenario.merchants.choice_km * 1000)
         if spec.forecast != "planned":
             expectation = Forecasted.of(scenario, city, spec.forecast)

@@ -29,6 +29,7 @@ from sim.engine.market_night import trade_overnight
 from sim.engine.night import nights
 from sim.engine.orders import place, set_alarm
 from sim.engine.people import Crowd, settle
+from sim.engine.placed import placed
 from sim.engine.reposition import Planner
 from sim.engine.rider import begin_later, end_later, ride
 from sim.engine.roll import called, roll_calls
@@ -111,10 +112,18 @@ def begin(
     replication: int = 0,
     world: World | None = None,
 ) -> Run:
-    """A run whose processes are started and whose clock stands; the parameters are those of :func:`simulate`."""
-    run = _prepare(scenario, city, policy, log, replication, world or World.morning(city))
+    """A run whose processes are started and whose clock stands; the parameters are those of :func:`simulate`.
+
+    Raises
+    ------
+    PolicyNotFound
+        When a policy or rule of the scenario does not exist or refuses its parameters; tells file, line and key.
+    """
+    with placed(scenario):
+        run = _prepare(scenario, city, policy, log, replication, world or World.morning(city))
+        planner = Planner.of(scenario, city)
     _start(run)
-    if planner := Planner.of(scenario, city):
+    if planner:
         planner.start(run)
     if scenario.incentive.policy != "none":
         run.env.process(Payer.of(city, scenario.merchants.choice_km * 1000).beats(run))

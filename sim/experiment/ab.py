@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from sim.city.model import City
+from sim.engine.placed import dispatch_of
 from sim.entities import Bools
 from sim.experiment.compare import Comparison, compare
 from sim.experiment.folder import write_json
@@ -25,8 +26,6 @@ from sim.experiment.stats import Difference, Estimate, difference, estimate
 from sim.experiment.store import Store
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import Tables
-from sim.policies.dispatch import DISPATCH
-from sim.policies.registry import load_policy
 from sim.policies.split import Split, Unit
 from sim.scenario.load import scenario_hash
 from sim.scenario.schema import Scenario
@@ -62,7 +61,7 @@ class SplitJob:
     def run(self, city: City) -> Row:
         """Run it in memory; a row with each KPI of each arm and the units seen in each."""
         arm = _arm(self.by, city, Streams(self.scenario.seed, self.replication), self.scenario.calendar.days)
-        a, b = (load_policy(DISPATCH, s.dispatch.policy, s.dispatch.params) for s in (self.scenario, self.rival))
+        a, b = (dispatch_of(s) for s in (self.scenario, self.rival))
         per_place = arm[city.places.zone] if self.by == "zone" else arm
         policy = Split(a, b, self.by, per_place, SLOT_S)
         tables = run(self.scenario, replication=self.replication, city=city, policy=policy).tables

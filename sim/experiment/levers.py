@@ -142,7 +142,8 @@ def week_scenarios(
         if missing := lacking(lever, scenario):
             left_out[name] = f"{', '.join(missing)} is off in this run"
             continue
-        changed = with_settings(file, [alone, settings_of(name, lever, scenario)], f"lever {name}")
+        own, places = settings_of(name, lever, scenario), asked.places(("levers", name, "settings"))
+        changed = with_settings(file, [alone, own], f"lever {name}", places)
         if scenario_hash(changed) == scenario_hash(found[AS_IT_WAS]):
             left_out[name] = "the run has it already"
         else:

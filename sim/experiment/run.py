@@ -16,6 +16,7 @@ from sim.city.build import build_city
 from sim.city.fleet import draw_grams
 from sim.city.model import City
 from sim.engine.log import Log
+from sim.engine.placed import dispatch_of
 from sim.engine.referee import PolicyError
 from sim.engine.simulate import Outcome, simulate
 from sim.experiment.arms import ab_document, arms_inside
@@ -24,9 +25,8 @@ from sim.experiment.versions import versions
 from sim.kpi.events import Events, read_events
 from sim.kpi.kpis import KPIS, compute
 from sim.kpi.tables import Tables
-from sim.policies.dispatch import DISPATCH, DispatchPolicy
+from sim.policies.dispatch import DispatchPolicy
 from sim.policies.membership.registry import rule_names
-from sim.policies.registry import load_policy
 from sim.scenario.load import resolved, scenario_hash
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
@@ -79,7 +79,7 @@ def run(
     PolicyNotFound, ValueError
         When policy, city or `out` cannot be used; nothing is written then.
     """
-    policy = policy or load_policy(DISPATCH, scenario.dispatch.policy, scenario.dispatch.params)
+    policy = policy or dispatch_of(scenario)
     city = city or build_city(scenario)
     begun, manifest = (perf_counter(), process_time()), _manifest(scenario, replication)
 

@@ -61,7 +61,7 @@ class Postpone:
         inside("margin_min, most_min, close_min", 0, MOST, self.margin_min, self.most_min, self.close_min)
         inside("nearer_min, recent_min", 0.01, MOST, self.nearer_min, self.recent_min)
         inside("partners", 0, inf, self.partners)
-        object.__setattr__(self, "_policy", load_policy(DISPATCH, self.inner, self.params))
+        object.__setattr__(self, "_policy", load_policy(DISPATCH, self.inner, self.params, ("inner",)))
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Ask the policy inside about the orders that are not held."""

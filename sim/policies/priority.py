@@ -54,7 +54,7 @@ class Priority:
         whole("care", 0, 100, self.care)
         inside("top_baskets", 0, 1, self.top_baskets)
         inside("reserve", 0, 1, self.reserve)
-        object.__setattr__(self, "_policy", load_policy(DISPATCH, self.inner, self.params))
+        object.__setattr__(self, "_policy", load_policy(DISPATCH, self.inner, self.params, ("inner",)))
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """Assign rank by rank."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,13 +16,33 @@ from zlib import crc32
 from sim.policies.params import fault_of
 from sim.spelling import did_you_mean
 
+Key = tuple[str | int, ...]
+"""Keys from the top of a scenario down to a value: ``("crew", "cup", "rule")``."""
+
 
 class PolicyNotFound(ValueError):
-    """A policy's name or parameters lead nowhere; the text says what was expected."""
+    """A policy's name or parameters lead nowhere; the text says what was expected.
+
+    Parameters
+    ----------
+    problem
+        One sentence.
+    key
+        What it is about in the scenario; empty where it stands in none.
+    place
+        File, line and column of that key; empty where it was read from none.
+    """
+
+    def __init__(self, problem: str, key: Key = (), place: str = "") -> None:
+        super().__init__(problem, key, place)
+        self.problem, self.key, self.place = problem, key, place
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.place, ".".join(map(str, self.key)), self.problem)))
 
 
 def load_policy(
-    registry: Mapping[str, Callable[..., Any]], spec: str, params: Mapping[str, Any] | None = None, where: str = ""
+    registry: Mapping[str, Callable[..., Any]], spec: str, params: Mapping[str, Any] | None = None, where: Key = ()
 ) -> Any:
     """Make a policy from its name and parameters.
 
@@ -35,7 +56,7 @@ def load_policy(
     params
         Parameters of the policy.
     where
-        The scenario's key under which it stands, with which errors begin; empty where it has none.
+        Key of `spec` in the scenario, beside which its ``params`` stand; empty where it has none.
 
     Raises
     ------
@@ -45,9 +66,8 @@ def load_policy(
     try:
         return _make(registry, spec, dict(params or {}))
     except PolicyNotFound as error:
-        if not where:
-            raise
-        raise PolicyNotFound(f"{where}: {error}") from error
+        key = (*where[:-1], *error.key) if error.key else where
+        raise PolicyNotFound(error.problem, key if where else ()) from error
 
 
 def _make(registry: Mapping[str, Callable[..., Any]], spec: str, given: dict[str, Any]) -> Any:
@@ -56,19 +76,42 @@ def _make(registry: Mapping[str, Callable[..., Any]], spec: str, given: dict[str
     made = _find(registry, spec)
     if not inspect.isclass(made):
         if given:
-            raise PolicyNotFound(f"policy {spec!r} is a function and takes no parameters, got {', '.join(given)}")
+            problem = f"policy {spec!r} is a function and takes no parameters, got {', '.join(given)}"
+            raise PolicyNotFound(problem, ("params",))
         return made
     known = _parameters(made)
     has = f" (it has: {', '.join(known or ()) or 'none'})"
     if unknown := [name for name in given if known is not None and name not in known]:
         hint = did_you_mean(unknown[0], known or ()) or has
-        raise PolicyNotFound(f"policy {spec!r} has no parameter {unknown[0]!r}{hint}")
+        raise PolicyNotFound(f"policy {spec!r} has no parameter {unknown[0]!r}{hint}", ("params", unknown[0]))
     try:
         if fault := fault_of(made, given):
             raise TypeError(fault)
         return made(**given)
+    except PolicyNotFound as error:  # of a policy inside this one
+        raise PolicyNotFound(error.problem, ("params", *error.key)) from error
     except (Exception, SystemExit) as error:  # a stranger's constructor may fail in any way
-        raise PolicyNotFound(f"policy {spec!r} refuses its parameters: {type(error).__name__}: {error}{has}") from error
+        problem = f"policy {spec!r} refuses its parameters: {type(error).__name__}: {error}{has}"
+        raise PolicyNotFound(problem, _blamed(error, given)) from error
+
+
+def _blamed(error: BaseException, given: Mapping[str, Any]) -> Key:
+    """Key of the parameter that a refusal names, or of all when it may be any; empty when none was given."""
+    named = [m[0] for name in given if (m := re.search(rf"\b{re.escape(name)}\b(\.\w+)*", str(error)))] or list(given)
+    if len(named) != 1:
+        return ("params",) if given else ()
+    return ("params", *_along(given, named[0].split(".")))
+
+
+def _along(value: Any, parts: Sequence[str]) -> Iterator[str | int]:
+    """Keys of mappings and lists that a dotted name leads along, as far as they are there."""
+    for part in parts:
+        keys = value if isinstance(value, Mapping) else range(len(value)) if isinstance(value, list) else ()
+        key = next((each for each in keys if str(each) == part), None)
+        if key is None:
+            return
+        yield key
+        value = value[key]
 
 
 def _parameters(made: Callable[..., Any]) -> tuple[str, ...] | None:

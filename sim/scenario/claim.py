@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,8 @@ from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Section, quantity
 from sim.scenario.load import FOLDERS, load
 from sim.scenario.study import Settings
+from sim.scenario.written import Written
+from sim.scenario.yaml12 import Loc
 from sim.spelling import did_you_mean
 
 
@@ -44,7 +46,7 @@ class Assumption(Section):
         return self.values or (self.low, self.high)
 
 
-class Claim(Section):
+class Claim(Written):
     """One quantified claim: an effect of a variant over a baseline, or a level that is reached."""
 
     id: str = Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][\w\-]*$")
@@ -108,6 +110,12 @@ class Claim(Section):
         if self.baseline is None or self.variant is None:
             return {"level": self.settings}
         return {"baseline": self.settings | self.baseline, "variant": self.settings | self.variant}
+
+    def places_of(self, arm: str, changed: Collection[str]) -> dict[Loc, str]:
+        """Printed location of each setting of an arm, where assumptions of some paths are changed."""
+        tried = {a.path: self.place(("assumptions", at)) for at, a in enumerate(self.assumptions) if a.path in changed}
+        own = self.places(("settings",)) | self.places((arm,))
+        return own | {(path,): place for path, place in tried.items() if place}
 
 
 def built_in_claims() -> dict[str, Path]:

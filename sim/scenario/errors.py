@@ -73,6 +73,11 @@ def describe(error: ValidationError, model: type[BaseModel], places: Mapping[Loc
     return _joined(lines)
 
 
+def nearest(places: Mapping[Loc, str], loc: Loc) -> str:
+    """Printed location of a path, or of the closest one around it; empty where none is known."""
+    return next((places[loc[:n]] for n in range(len(loc), -1, -1) if loc[:n] in places), "")
+
+
 def shown(value: object) -> str:
     """A value as a message shows it, in at most 60 characters."""
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
@@ -97,7 +102,7 @@ def _problem(problem: Any, model: type[BaseModel], places: Mapping[Loc, str]) ->
     path = spot.path
     if problem["type"].startswith("union_tag"):
         path = (*path, problem["ctx"]["discriminator"].strip("'"))
-    place = next(places[path[:n]] for n in range(len(path), -1, -1) if path[:n] in places)
+    place = nearest(places, path)
     dotted = ".".join(str(part) if len(str(part)) <= MAX_SHOWN else f"{str(part)[: MAX_SHOWN - 3]}..." for part in path)
     want, tail = _message(problem, spot, model)
     return f"{place}: {dotted}: " if path else f"{place}: ", want, tail

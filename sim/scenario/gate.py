@@ -12,6 +12,7 @@ from sim.scenario.fields import Section, quantity
 from sim.scenario.load import FOLDERS, find, load
 from sim.scenario.schema import Scenario
 from sim.scenario.study import Settings, beside, with_settings
+from sim.scenario.written import Written
 from sim.scenario.yaml12 import Loc, read
 
 Label = Annotated[str, Field(max_length=80, pattern=r"^(\w[\w.\- ]*)?$")]
@@ -61,7 +62,7 @@ class Looks(Section):
         return self
 
 
-class Gate(Section):
+class Gate(Written):
     """Baseline and candidate on pinned scenarios, and what decides between them."""
 
     name: str = Field(default="gate", min_length=1, max_length=80, pattern=r"^[\w.\- ]+$")
@@ -127,10 +128,13 @@ def pair_of(gate: Gate, pin: Pin, folder: Path) -> tuple[Scenario, Scenario]:
         When the scenario cannot be read or a value does not fit.
     """
     shared = [gate.settings, pin.settings, {"seed": pin.seed}]
-    return (
-        with_settings(beside(folder, pin.scenario), [*shared, gate.baseline], f"{pin.label}, baseline"),
-        with_settings(beside(folder, pin.scenario), [*shared, gate.candidate], f"{pin.label}, candidate"),
+    here = gate.places(("settings",)) | gate.places(("scenarios", gate.scenarios.index(pin), "settings"))
+    file, sides = beside(folder, pin.scenario), {"baseline": gate.baseline, "candidate": gate.candidate}
+    baseline, candidate = (
+        with_settings(file, [*shared, own], f"{pin.label}, {side}", here | gate.places((side,)))
+        for side, own in sides.items()
     )
+    return baseline, candidate
 
 
 def with_candidate(gate: Gate, policy: str) -> Gate:

@@ -12,6 +12,7 @@ from sim.scenario.fields import Section, quantity
 from sim.scenario.load import FOLDERS
 from sim.scenario.schema import Scenario
 from sim.scenario.study import Settings
+from sim.scenario.written import Written
 
 SHIPPED = "levers/weekly.yaml"
 RELATIVE = ("times", "plus")
@@ -29,7 +30,7 @@ class Lever(Section):
     """What the books of a run leave out of its cost, in a clause for the page."""
 
 
-class Levers(Section):
+class Levers(Written):
     """What to try, and how often."""
 
     replications: int = quantity(8, "replications", 2, 1000)

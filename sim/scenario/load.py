@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,7 +23,47 @@ FOLDERS = (Path(__file__).parents[2] / "scenarios", Path(__file__).parents[1] / 
 """Where built-in scenarios live: in a checkout, in an installed package."""
 
 
-def load(path: str | Path, model: type[M], overrides: Sequence[str] = ()) -> M:
+@dataclass(frozen=True)
+class Setting:
+    """A value to set: its keys, and where it comes from.
+
+    Parameters
+    ----------
+    parts, value
+        Keys from the top, and what is set there.
+    places
+        Printed location of the value at ``()``, and of what stands in it where that is known.
+    """
+
+    parts: list[str]
+    value: Any
+    places: Mapping[Loc, str]
+
+    @classmethod
+    def of(cls, text: str, places: Mapping[Loc, str]) -> Setting:
+        """From ``a.b=value``, the value written as in YAML.
+
+        Raises
+        ------
+        ScenarioError
+            When the text is something else.
+        """
+        name, equals, value = text.partition("=")
+        parts = name.strip().split(".")
+        if not equals or not all(parts) or len(parts) > MAX_DEPTH:
+            raise ScenarioError(f"{places[()]}: expected key.key=value")
+        try:
+            return cls(parts, yaml12.parse(value).data if value.strip() else None, places)
+        except YamlError as error:
+            raise ScenarioError(f"{places[()]}: {error}") from error
+
+    @property
+    def place(self) -> str:
+        """Printed location of the value."""
+        return self.places[()]
+
+
+def load(path: str | Path, model: type[M], overrides: Sequence[str | Setting] = ()) -> M:
     """Read a YAML file into a validated model.
 
     Parameters
@@ -36,7 +76,8 @@ def load(path: str | Path, model: type[M], overrides: Sequence[str] = ()) -> M:
         The pydantic class to build.
     overrides
         ``a.b=value`` each, the value written as in YAML; ``a.0.b`` for an item of a list. Whole sections are
-        set before their keys and a ``kind`` before its neighbours, otherwise the last one counts.
+        set before their keys and a ``kind`` before its neighbours, otherwise the last one counts. A
+        :class:`Setting` brings the place that errors tell.
 
     Raises
     ------
@@ -45,11 +86,11 @@ def load(path: str | Path, model: type[M], overrides: Sequence[str] = ()) -> M:
     """
     child = _layer(find(str(path)))
     layer = _with_parent(child)
-    settings = [_setting(text) for text in overrides]
+    settings = [given if isinstance(given, Setting) else _setting(given) for given in overrides]
     for setting in sorted(settings, key=lambda s: (len(s.parts), s.parts[-1] != "kind")):
         layer = _assign(layer, setting)
     try:
-        return model.model_validate(layer.data, context={"folders": _folders(child)})
+        return model.model_validate(layer.data, context={"folders": _folders(child), "places": layer.places})
     except ValidationError as error:
         raise ScenarioError(*describe(error, model, layer.places)) from error
 
@@ -106,15 +147,6 @@ class _Layer:
     places: dict[Loc, str]
 
 
-@dataclass(frozen=True)
-class _Setting:
-    """One ``--set``: its printed location, its keys and its value."""
-
-    place: str
-    parts: list[str]
-    value: Any
-
-
 def _is_file(path: str | Path) -> bool:
     # Path.is_file() raises for a name that is too long; this one says no.
     return os.path.isfile(path)  # noqa: PTH113
@@ -130,10 +162,11 @@ def _built_ins() -> dict[str, Path]:
 
 def _not_found(name: str) -> str:
     known = did_you_mean(Path(name).name.removesuffix(".yaml"), _built_ins())
-    return f"no such scenario file: {_short(name)}{known}"
+    return f"no such scenario file: {shortened(name)}{known}"
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """A text of at most 200 characters."""
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
@@ -204,27 +237,21 @@ def _within(loc: Loc, roots: set[Loc]) -> bool:
     return any(loc[:n] in roots for n in range(len(loc) + 1))
 
 
-def _setting(text: str) -> _Setting:
-    name, equals, value = text.partition("=")
-    parts, place = name.strip().split("."), f"--set {_short(text)}"
-    if not equals or not all(parts) or len(parts) > MAX_DEPTH:
-        raise ScenarioError(f"{place}: expected key.key=value")
-    try:
-        return _Setting(place, parts, yaml12.parse(value).data if value.strip() else None)
-    except YamlError as error:
-        raise ScenarioError(f"{place}: {error}") from error
+def _setting(text: str) -> Setting:
+    return Setting.of(text, {(): f"--set {shortened(text)}"})
 
 
-def _assign(layer: _Layer, setting: _Setting) -> _Layer:
+def _assign(layer: _Layer, setting: Setting) -> _Layer:
     loc = _loc(layer.data, setting)
     new_kind = _changes_kind(layer.data, loc, setting.value)
     gone, value = (loc[:-1], {"kind": setting.value}) if new_kind else (loc, setting.value)
     stay = {path: place for path, place in layer.places.items() if path == loc[:-1] or not _within(path, {gone})}
     prefixes = {loc[:n]: setting.place for n in range(1, len(loc))}
-    return _Layer(layer.path, _put(layer.data, gone, value), prefixes | stay | {loc: setting.place})
+    own = {(*loc, *inner): place for inner, place in setting.places.items()}
+    return _Layer(layer.path, _put(layer.data, gone, value), prefixes | stay | own)
 
 
-def _loc(data: Any, setting: _Setting) -> Loc:
+def _loc(data: Any, setting: Setting) -> Loc:
     loc: Loc = ()
     for part in setting.parts:
         key = _key(data, part, f"{setting.place}: {'.'.join(map(str, loc))}")

@@ -25,6 +25,7 @@ from sim.scenario.roads import long_form
 from sim.scenario.shifts import MayReport
 from sim.scenario.supply import CrewRule, Incentive, PayRule, Supply
 from sim.scenario.weather import Congestion, NoWeather, Weather
+from sim.scenario.written import Written
 
 
 class Calendar(Section):
@@ -110,7 +111,7 @@ class Dispatch(Section):
     """The grab hall."""
 
 
-class Scenario(Section):
+class Scenario(Written):
     """All the assumptions of a run."""
 
     name: str = Field(default="scenario", min_length=1, max_length=80, pattern=r"^[\w.\- ]+$")

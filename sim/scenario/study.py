@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 
 from sim.scenario.errors import ScenarioError
 from sim.scenario.fields import Section, quantity
-from sim.scenario.load import find, load
+from sim.scenario.load import Setting, find, load, shortened
 from sim.scenario.schema import Scenario
-from sim.scenario.yaml12 import YamlError, parse
+from sim.scenario.written import Written
+from sim.scenario.yaml12 import Loc, YamlError, parse
 
 Settings = dict[str, Any]
 """Values of a scenario by dotted path, such as ``dispatch.policy: nearest``."""
@@ -31,7 +32,7 @@ class Replications(Section):
     """Most replications of each variant when a precision is asked for."""
 
 
-class Study(Section):
+class Study(Written):
     """Variants of a scenario, compared replication by replication."""
 
     name: str = Field(default="study", min_length=1, max_length=80, pattern=r"^[\w.\- ]+$")
@@ -74,26 +75,45 @@ def scenarios_of(study: Study, folder: Path) -> dict[str, Scenario]:
         When the scenario cannot be read or a variant's value does not fit; names the variant.
     """
     return {
-        name: with_settings(beside(folder, study.scenario), [study.settings, own], f"variant {name}")
+        name: with_settings(
+            beside(folder, study.scenario),
+            [study.settings, own],
+            f"variant {name}",
+            study.places(("settings",)) | study.places(("variants", name)),
+        )
         for name, own in study.variants.items()
     }
 
 
-def with_settings(scenario: str, settings: Sequence[Mapping[str, Any]], whose: str) -> Scenario:
+def with_settings(
+    scenario: str, settings: Sequence[Mapping[str, Any]], whose: str, places: Mapping[Loc, str] | None = None
+) -> Scenario:
     """A scenario with values set by dotted path; later ones count.
+
+    Parameters
+    ----------
+    scenario
+        A file, or a built-in's name.
+    settings
+        Values by dotted path.
+    whose
+        What errors call them.
+    places
+        Printed location of each setting that was read from a file, and of what stands in it, by its path there.
 
     Raises
     ------
     ScenarioError
-        With `whose` before each line that a value is to blame for.
+        With file, line and `whose` before each problem that a value is to blame for.
     """
     merged = {path: value for block in settings for path, value in block.items()}
-    overrides = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in merged.items()]
-    try:
-        return load(scenario, Scenario, overrides)
-    except ScenarioError as error:
-        lines = str(error).splitlines()
-        raise ScenarioError(*(f"{whose}: {x[6:]}" if x.startswith("--set ") else x for x in lines)) from None
+    return load(scenario, Scenario, [_setting(*each, whose, places or {}) for each in merged.items()])
+
+
+def _setting(path: str, value: Any, whose: str, places: Mapping[Loc, str]) -> Setting:
+    text = f"{path}={json.dumps(value, ensure_ascii=False)}"
+    found = {loc[1:]: f"{place}: {whose}" for loc, place in places.items() if loc[0] == path}
+    return Setting.of(text, {(): f"{whose}: {shortened(text)}"} | found)
 
 
 def beside(folder: Path, name: str) -> str:

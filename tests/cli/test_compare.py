@@ -43,6 +43,7 @@ def plain(paotui: Paotui, here: Path, monkeypatch: pytest.MonkeyPatch) -> Paotui
     monkeypatch.setattr("sim.report.compare.report_compare", page)
     (here / "town.yaml").write_text(TOWN)
     (here / "study.yaml").write_text(STUDY)
+    (here / "slip.yaml").write_text(STUDY.replace("riders.count: 4", "riders.count: 4, crew.cup: {rule: star}"))
     (here / "mine.py").write_text(POLICY)
     return lambda *args: paotui("compare", *args, "--workers", 1)
 
@@ -150,6 +151,7 @@ BOTH = ("town.yaml", "--dispatch", "nearest,matching")
         ((*BOTH, "--set", "riders.count"), "--set riders.count: expected key.key=value"),
         (("study.yaml", "--set", "riders.attendance=7"), "variant few: riders.attendance=7"),
         ((*BOTH, "--split", "users"), "unknown design 'users'; there are: user, rider, zone, time"),
+        (("slip.yaml",), "slip.yaml:5:37: variant few: crew.cup.rule: unknown policy 'star' (did you mean 'stars'?)"),
         (("study.yaml", "--split", "user"), "may differ in dispatch.policy and dispatch.params only"),
         (("study.yaml", "--select-best", "on_time"), "did you mean 'on_time_share'?"),
         (("study.yaml", "--select-best", "on_time_share"), "--select-best needs --delta"),

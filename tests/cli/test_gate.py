@@ -67,12 +67,14 @@ def test_bless_then_pass_then_tell_that_the_simulator_changed(here: Path, paotui
         (["tiny.yaml", "--bless", ""], "--bless: say why"),
         (["tiny.yaml", "--candidate", "nearst"], "did you mean 'nearest'"),
         (["tiny.yaml", "--candidate", "bad.py:bad", "--workers", 1], "ZeroDivisionError"),
+        (["slip.yaml"], "slip.yaml:13:3: lunch, candidate: dispatch.policy: unknown policy 'nearst' (did you mean 'n"),
         (["typo.yaml"], "typo.yaml:17:3: guardrails.on_time_shaer: unknown KPI (did you mean 'on_time_share'?)"),
         (["broken.yaml"], "broken.yaml:2:1: not valid YAML"),
     ],
 )
 def test_misuse_is_one_line_and_exit_code_2(here: Path, paotui: Paotui, arguments: list[object], told: str) -> None:
     tiny(here, ("on_time_share", "on_time_shaer")).rename(here / "typo.yaml")
+    tiny(here, ("candidate:\n  dispatch.policy: nearest", "candidate:\n  dispatch.policy: nearst")).rename("slip.yaml")
     tiny(here, more=BLESSED)
     Path("bad.py").write_text("def bad(wave, rng):\n    return 7 / 0\n")
     Path("broken.yaml").write_text("name: [\n")

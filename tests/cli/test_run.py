@@ -89,6 +89,53 @@ def test_a_policy_in_a_folder_with_an_apostrophe(here: Path, quick: Paotui) -> N
     assert answer.code == 0, answer.err
 
 
+TOWN = """extends: campus_lunch
+dispatch:
+  policy: nearest
+  params:
+    lead_min: 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("typed", "added", "said"),
+    [
+        (
+            (),
+            "    leed_min: 3\n",
+            "town.yaml:6:5: dispatch.params.leed_min: policy 'nearest' has no parameter 'leed_min'",
+        ),
+        (
+            (),
+            "crew:\n  cup: {rule: star}\n",
+            "town.yaml:7:9: crew.cup.rule: unknown policy 'star' (did you mean 'stars'?)",
+        ),
+        (
+            (),
+            "pay:\n  rules: {r: {rule: flat, params: {yuan: x}}}\n",
+            "town.yaml:7:36: pay.rules.r.params.yuan: policy 'f",
+        ),
+        (("--dispatch", "nearst"), "", '--set dispatch.policy="nearst": dispatch.policy: unknown policy'),
+        (("--set", "dispatch.params.leed_min=3"), "", "--set dispatch.params.leed_min=3: dispatch.params.leed_min: "),
+        (
+            ("--set", "dispatch.policy=matching"),
+            "    speed: 1\n",
+            "town.yaml:6:5: dispatch.params.speed: policy 'matching'",
+        ),
+    ],
+)
+def test_a_policy_that_does_not_fit_is_one_line_with_its_place(
+    here: Path, quick: Paotui, typed: tuple[str, ...], added: str, said: str
+) -> None:
+    (here / "town.yaml").write_text(TOWN + added)
+    answer = quick("run", "town.yaml", *SMALL, *typed)
+    assert answer.code == 2
+    (line,) = (line for line in answer.err.splitlines() if line.startswith("paotui: "))
+    assert line.removeprefix("paotui: ").startswith(said)
+    assert "Traceback" not in answer.err
+    assert not (here / "reports").exists() or not names(here / "reports"), "nothing is left of it"
+
+
 def test_a_run_is_repeated_from_its_own_directory(here: Path, quick: Paotui) -> None:
     assert quick("run", "campus_lunch", *SMALL, "--out", "first").code == 0
     assert quick("run", "first/scenario.yaml", "--out", "second").code == 0

@@ -145,7 +145,9 @@ def test_a_rule_by_kind_pays_for_that_kind_and_no_other() -> None:
 def test_a_kind_that_does_not_exist_is_named_with_its_key() -> None:
     rules = {"k": {"rule": "kind", "params": {"yuan": {"medicin": 30}}}}
     kinds = {"takeaway": {"share": 0.6}, "medicine": {"share": 0.4}}
-    with pytest.raises(PolicyNotFound, match=r"pay\.rules\.k: yuan: unknown kind 'medicin' \(did you mean 'medicine'"):
+    with pytest.raises(
+        PolicyNotFound, match=r"pay\.rules\.k\.params\.yuan: yuan: unknown kind 'medicin' \(did you mean 'medicine'"
+    ):
         lived(scenario(pay={"rules": rules}, kinds=kinds))
 
 

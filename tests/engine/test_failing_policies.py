@@ -49,15 +49,21 @@ def test_what_a_policy_raises_is_told(error: Exception, says: str) -> None:
 @pytest.mark.parametrize(
     ("block", "key"),
     [
-        ({"incentive": {"policy": "pek"}}, r"incentive: unknown policy 'pek' \(did you mean 'peak'"),
-        ({"incentive": {"policy": "peak", "params": {"yan": 1}}}, "incentive: policy 'peak' has no parameter 'yan'"),
-        ({"intake": {"policy": "queu"}}, "intake: unknown policy 'queu'"),
-        ({"checkout": {"screening": {"policy": "strict"}}}, "checkout.screening: unknown policy 'strict'"),
-        ({"promise": {"policy": "fixd"}}, "promise: unknown policy 'fixd'"),
-        ({"reposition": {"policy": "hom"}}, "reposition: unknown policy 'hom'"),
-        ({"crew": {"cup": {"rule": "star"}}}, "crew.cup: unknown policy 'star'"),
-        ({"pay": {"rules": {"rain": {"rule": "wether"}}}}, "pay.rules.rain: unknown policy 'wether'"),
-        ({"response": {"on": True}, "membership": {"rules": {"x": {"rule": "ern"}}}}, "membership.rules.x: unknown"),
+        ({"incentive": {"policy": "pek"}}, r"incentive.policy: unknown policy 'pek' \(did you mean 'peak'"),
+        (
+            {"incentive": {"policy": "peak", "params": {"yan": 1}}},
+            "incentive.params.yan: policy 'peak' has no parameter 'yan'",
+        ),
+        ({"intake": {"policy": "queu"}}, "intake.policy: unknown policy 'queu'"),
+        ({"checkout": {"screening": {"policy": "strict"}}}, "checkout.screening.policy: unknown policy 'strict'"),
+        ({"promise": {"policy": "fixd"}}, "promise.policy: unknown policy 'fixd'"),
+        ({"reposition": {"policy": "hom"}}, "reposition.policy: unknown policy 'hom'"),
+        ({"crew": {"cup": {"rule": "star"}}}, "crew.cup.rule: unknown policy 'star'"),
+        ({"pay": {"rules": {"rain": {"rule": "wether"}}}}, "pay.rules.rain.rule: unknown policy 'wether'"),
+        (
+            {"response": {"on": True}, "membership": {"rules": {"x": {"rule": "ern"}}}},
+            "membership.rules.x.rule: unknown",
+        ),
     ],
 )
 def test_a_policy_that_cannot_be_found_is_told_with_its_key(block: dict[str, Any], key: str) -> None:

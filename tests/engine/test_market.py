@@ -311,9 +311,15 @@ def test_a_town_without_merchants_lives_on() -> None:
 @pytest.mark.parametrize(
     ("market", "said"),
     [
-        ({"deals": {"mine": {"policy": "flatt"}}}, r"^market.deals.mine: unknown policy 'flatt' \(did you mean 'flat'"),
+        (
+            {"deals": {"mine": {"policy": "flatt"}}},
+            r"^market.deals.mine.policy: unknown policy 'flatt' \(did you mean 'flat'",
+        ),
         ({"deals": {"mine": {"policy": "flat", "params": {"rate": 1}}}}, "market.deals.mine"),
-        ({"supplier": {"policy": "neerest"}}, "^market.supplier: unknown policy 'neerest' .did you mean 'nearest'"),
+        (
+            {"supplier": {"policy": "neerest"}},
+            "^market.supplier.policy: unknown policy 'neerest' .did you mean 'nearest'",
+        ),
     ],
 )
 def test_an_unknown_policy_is_named(market: dict[str, Any], said: str) -> None:

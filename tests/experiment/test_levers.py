@@ -25,7 +25,7 @@ from sim.kpi.books import LINES
 from sim.kpi.others import balances
 from sim.scenario.errors import ScenarioError
 from sim.scenario.levers import Levers
-from sim.scenario.load import resolved
+from sim.scenario.load import load, resolved
 from sim.scenario.schema import Scenario
 
 TOWN: dict[str, Any] = {
@@ -132,8 +132,11 @@ def test_mistakes_name_the_lever(tmp_path: Path) -> None:
     scenario = Scenario.model_validate(TOWN)
     (tmp_path / "s.yaml").write_text(resolved(scenario))
     wrong = Levers.model_validate({"levers": {"oops": {"settings": {"rider.count": 3}}}})
-    with pytest.raises(ScenarioError, match="lever oops: "):
+    with pytest.raises(ScenarioError, match=r"^lever oops: "):
         week_scenarios(str(tmp_path / "s.yaml"), scenario, 0, wrong)
+    (tmp_path / "levers.yaml").write_text("levers:\n  oops:\n    settings: {rider.count: 3}\n")
+    with pytest.raises(ScenarioError, match=r"levers\.yaml:3:16: lever oops: rider: unknown key"):
+        week_scenarios(str(tmp_path / "s.yaml"), scenario, 0, load(tmp_path / "levers.yaml", Levers))
     none = Levers.model_validate({"levers": {"same": {"settings": {"riders.count": 4}}}})
     with pytest.raises(ScenarioError, match="no lever is left to try: same: the run has it already"):
         week_scenarios(str(tmp_path / "s.yaml"), scenario, 0, none)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.policies.dispatch import DISPATCH
 from sim.policies.matching import Matching
 from sim.policies.nearest import Nearest
-from sim.policies.registry import PolicyNotFound, load_policy
+from sim.policies.registry import Key, PolicyNotFound, load_policy
 
 SOURCE = """
     from dataclasses import dataclass
@@ -123,6 +125,72 @@ def test_a_class_that_tells_no_parameters_is_made_with_what_is_given() -> None:
 def test_a_value_that_the_policy_refuses_is_told(write: Write) -> None:
     assert "share must be between 0 and 1 (it has: share)" in refusal(f"{write()}:Careful", share=7)
     assert refusal(f"{write()}:Plain", share=7).endswith("(it has: none)")
+
+
+PAIR = """
+    class Pair:
+        def __init__(self, low=0, high=1, ladder: dict[str, list[int]] = {}):
+            if low > high:
+                raise ValueError("low must be below high")
+            if high > 9:
+                raise ValueError("too much of it")
+            if "10" in ladder:
+                raise ValueError("ladder.10.1 must be whole, see high.json")
+    """
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "key"),
+    [
+        ("Piar", {}, ("rule",)),
+        ("Pair", {"hihg": 2}, ("params", "hihg")),
+        ("Pair", {"low": 2}, ("params", "low")),
+        ("Pair", {"high": 10}, ("params", "high")),
+        ("Pair", {"low": 2, "high": 1}, ("params",)),
+        ("Pair", {"low": 2, "high": 10}, ("params",)),
+        ("Pair", {"low": 2, "ladder": {}}, ("params", "low")),
+        ("Pair", {"high": 3, "ladder": {"a": [1, 2, "x"]}}, ("params", "ladder", "a", 2)),
+        ("Pair", {"ladder": {"10": [1, 2]}}, ("params", "ladder", "10", 1)),
+        ("Pair", {"ladder": {"10": [1]}}, ("params", "ladder", "10")),
+        ("Pair", {"high": 3, "ladder": {"10": [1]}}, ("params",)),
+    ],
+)
+def test_what_is_to_blame_is_told_by_its_key(write: Write, name: str, params: dict[str, object], key: Key) -> None:
+    with pytest.raises(PolicyNotFound) as error:
+        load_policy({}, f"{write(PAIR)}:{name}", params, ("crew", "mine", "rule"))
+    assert error.value.key == ("crew", "mine", *key)
+    assert str(error.value) == f"{'.'.join(map(str, error.value.key))}: {error.value.problem}"
+
+
+def test_a_function_with_parameters_and_a_class_without_one_it_needs_have_their_keys(write: Write) -> None:
+    spec = write("def lazy(wave, rng): ...\nclass Needy:\n    def __init__(self, yuan): ...\n")
+    with pytest.raises(PolicyNotFound, match=r"^crew\.mine\.params: policy .*is a function"):
+        load_policy({}, f"{spec}:lazy", {"a": 1}, ("crew", "mine", "rule"))
+    with pytest.raises(PolicyNotFound, match=r"^crew\.mine\.rule: policy .*refuses its parameters: .*'yuan'"):
+        load_policy({}, f"{spec}:Needy", {}, ("crew", "mine", "rule"))
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"inner": "nearst"}, r"^dispatch\.params\.inner: unknown policy 'nearst'"),
+        (
+            {"inner": "nearest", "params": {"led_min": 1}},
+            r"^dispatch\.params\.params\.led_min: policy 'nearest' has no",
+        ),
+        ({"params": {"lead_min": -1}}, r"^dispatch\.params\.params\.lead_min: .*lead_min, urgency must be"),
+    ],
+)
+def test_a_policy_inside_another_is_told_by_its_own_key(params: dict[str, object], says: str) -> None:
+    with pytest.raises(PolicyNotFound, match=says):
+        load_policy(DISPATCH, "priority", params, ("dispatch", "policy"))
+
+
+@given(st.text(), st.lists(st.text() | st.integers()).map(tuple), st.text())
+def test_an_error_says_the_same_in_another_process(problem: str, key: Key, place: str) -> None:
+    there = pickle.loads(pickle.dumps(error := PolicyNotFound(problem, key, place)))
+    assert (str(there), there.problem, there.key, there.place) == (str(error), problem, key, place)
+    assert str(there).endswith(problem)
 
 
 def test_a_value_of_another_kind_is_told_by_its_key(write: Write) -> None:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from sim.scenario.claim import Assumption, Claim, built_in_claims, read_claims
 from sim.scenario.errors import ScenarioError
+from sim.scenario.load import load
 
 FLEET = {"path": "riders.count", "values": [10, 20], "sentence": "Few riders.", "source": "assumption"}
 EFFECT: dict[str, Any] = {
@@ -51,6 +52,17 @@ def test_an_effect_has_two_arms_that_share_the_settings() -> None:
         "baseline": {"seed": 3, "dispatch.policy": "nearest"},
         "variant": {"seed": 3, "dispatch.policy": "matching"},
     }
+
+
+def test_the_settings_of_an_arm_know_their_lines(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    arms = "settings: {seed: 3}\nbaseline: {dispatch.policy: nearest}\nvariant: {dispatch.policy: matching}\n"
+    path.write_text(YAML.replace("level: at_most\n", arms))
+    read = load(path, Claim)
+    assert read.places_of("baseline", ()) == {("seed",): f"{path}:8:12", ("dispatch.policy",): f"{path}:9:12"}
+    assert read.places_of("variant", ())["dispatch.policy",] == f"{path}:10:11"
+    assert read.places_of("level", ["riders.count"]) == {("seed",): f"{path}:8:12", ("riders.count",): f"{path}:12:5"}
+    assert claim(settings={"seed": 3}).places_of("baseline", ["riders.count"]) == {}
 
 
 def test_a_level_has_one_arm() -> None:

@@ -82,6 +82,31 @@ def test_a_value_that_does_not_fit_names_scenario_and_side(tmp_path: Path) -> No
         pair_of(gate, gate.scenarios[0], path.parent)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("candidate:\n", "candidate:\n  riders.count: many\n", "13:3: lunch, candidate: riders.count: expected an int"),
+        ("baseline:\n", "baseline:\n  riders.cuont: 3\n", "11:3: lunch, baseline: riders.cuont: unknown key"),
+        ("riders.count: 8", "riders.count: -8", "8:3: lunch, baseline: riders.count: expected an integer"),
+        ("    seed: 3\n", "    seed: 3\n    settings: {seeed: 1}\n", "6:16: lunch, baseline: seeed: unknown key"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_by_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    gate, path = read_gate(tiny(tmp_path, (old, new)))
+    with pytest.raises(ScenarioError) as caught:
+        pair_of(gate, gate.scenarios[0], path.parent)
+    assert str(caught.value).startswith(f"{path}:{said}")
+
+
+def test_a_candidate_of_the_command_line_has_no_line_in_the_gate(tmp_path: Path) -> None:
+    gate, path = read_gate(tiny(tmp_path))
+    pairs = [pair_of(each, gate.scenarios[0], path.parent)[1] for each in (gate, with_candidate(gate, "matching"))]
+    assert [scenario.place(("dispatch", "policy")) for scenario in pairs] == [
+        f"{path}:13:3: lunch, candidate",
+        'lunch, candidate: dispatch.policy="matching"',
+    ]
+
+
 def test_another_candidate_brings_its_own_parameters(tmp_path: Path) -> None:
     params = "candidate:\n  dispatch.params.lead_min: 3\n  pay.per_km_yuan: 1\n"
     gate, path = read_gate(tiny(tmp_path, ("candidate:\n", params)))

@@ -91,6 +91,30 @@ def test_an_error_names_the_variant(own: dict[str, Any], said: str) -> None:
     assert "--set" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("dispatch.every_s: 15", "dispatch.evry_s: 15", "9:5: variant quick: dispatch.evry_s: unknown key"),
+        ("dispatch.every_s: 15", "riders: {count: -1}", "9:14: variant quick: riders.count: expected an integer"),
+        ("dispatch.every_s: 15", "name.first: 1", "9:5: variant quick: name: is 'town' and has no key 'first'"),
+        ("population.users: 500", "population.users: no", "4:3: variant now: population.users: expected an integer"),
+    ],
+)
+def test_an_error_of_a_studys_file_names_its_line(write: Write, tmp_path: Path, old: str, new: str, said: str) -> None:
+    loaded = write(STUDY.replace(old, new))
+    with pytest.raises(ScenarioError) as caught:
+        scenarios_of(loaded, tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}/study.yaml:{said}")
+
+
+def test_the_variants_of_a_file_know_their_lines(write: Write, tmp_path: Path) -> None:
+    made = scenarios_of(with_given(write(STUDY), ["population.users=400", "seed=2"]), tmp_path)["quick"]
+    assert made.place(("dispatch", "every_s")) == f"{tmp_path}/study.yaml:9:5: variant quick"
+    assert made.place(("riders", "count")) == f"{tmp_path}/town.yaml:3:10"
+    assert made.place(("population", "users")) == "variant quick: population.users=400", "no line of the file says it"
+    assert made.place(("seed",)) == "variant quick: seed=2"
+
+
 def test_every_problem_of_a_variant_has_its_line() -> None:
     with pytest.raises(ScenarioError) as caught:
         scenarios_of(study({"a": {}, "b": {"riders.count": -1, "calendar.days": 0}}), Path())

@@ -117,7 +117,7 @@ def plan(claim: Claim, folder: Path, replications: int | None = None) -> Plan:
     changes: list[dict[str, Any]] = [{}, *({a.path: value} for a in claim.assumptions for value in a.tried)]
     scenarios = {
         _key(change): {
-            arm: with_settings(path, [settings, change], f"claim {claim.id}, {arm}")
+            arm: with_settings(path, [settings, change], f"claim {claim.id}, {arm}", claim.places_of(arm, change))
             for arm, settings in claim.arms.items()
         }
         for change in changes

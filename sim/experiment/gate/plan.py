@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.engine.placed import dispatch_of
 from sim.experiment.gate.verdict import Check, Design, Role
 from sim.experiment.replicate import Job
 from sim.kpi.kpis import KPIS
-from sim.policies.dispatch import DISPATCH
-from sim.policies.registry import load_policy
 from sim.scenario.gate import Gate, pair_of, read_gate, unknown, with_candidate
 from sim.scenario.schema import Scenario
 from sim.spelling import did_you_mean
@@ -68,7 +67,7 @@ def plan_gate(name: str | Path, candidate: str | None = None) -> Plan:
         baseline, other = pair_of(gate, pin, path.parent)
         scenarios |= {f"{pin.label}/baseline": baseline, f"{pin.label}/candidate": other}
     for scenario in scenarios.values():
-        load_policy(DISPATCH, scenario.dispatch.policy, scenario.dispatch.params)  # refused before anything runs
+        dispatch_of(scenario)  # refused before anything runs
     return Plan(gate, path, checks, scenarios)
 
 

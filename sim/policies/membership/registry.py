@@ -111,17 +111,18 @@ def compose(policy: str, rules: Mapping[str, Spec]) -> Iterator[Composed]:
     Raises
     ------
     PolicyNotFound
-        When a rule or programme does not exist, or refuses its parameters; named by the rule's name.
+        When a rule or programme does not exist, or refuses its parameters; names the key.
     """
     if policy in PROGRAMMES:
         for name, params in PROGRAMMES[policy].items():
             yield name, load_policy(RULES, name, params), 1.0, 0, FOREVER
     elif policy == "composed":
         for name, spec in rules.items():
-            rule = load_policy(RULES, spec.rule, spec.params, f"membership.rules.{name}")
+            rule = load_policy(RULES, spec.rule, spec.params, ("membership", "rules", name, "rule"))
             yield name, rule, spec.share, spec.from_day, spec.until_day
     else:
-        yield "programme", load_policy(dict.fromkeys(PROGRAMMES, _shipped), policy), 1.0, 0, FOREVER
+        rule = load_policy(dict.fromkeys(PROGRAMMES, _shipped), policy, where=("membership", "policy"))
+        yield "programme", rule, 1.0, 0, FOREVER
 
 
 def rule_names(policy: str, rules: Mapping[str, Spec]) -> tuple[str, ...]:
