@@ -16,7 +16,7 @@ from sim.kpi.flows import programme_cost
 from sim.kpi.kpi import Direction, Kpi
 from sim.kpi.members import accounts
 from sim.kpi.span import WEEK_DAYS
-from sim.kpi.standing import SEGMENTS, segments
+from sim.kpi.standing import HIGH_VALUE, SEGMENTS, segments
 from sim.kpi.tables import Tables
 from sim.units import DAY, MINUTE
 
@@ -80,10 +80,10 @@ def acquisition(tables: Tables, payback: bool) -> float:
     return (per_account / daily if daily > 0 else nan) if payback else per_account / 100
 
 
-def standing_share(tables: Tables, segment: str) -> float:
-    """Share of a segment in all accounts at the end."""
-    last = segments(tables.members, tables.orders, tables.days, tables.unseen)[-1]
-    return mean(np.asarray(last[last >= 0] == SEGMENTS.index(segment), dtype=np.float64))
+def standing_share(tables: Tables, *among: str) -> float:
+    """Share of some segments in all accounts at the end."""
+    last = segments(tables.members, tables.orders, tables.flows, tables.days, tables.unseen)[-1]
+    return mean(np.isin(last[last >= 0], [SEGMENTS.index(name) for name in among]).astype(np.float64))
 
 
 def mean(values: Floats | pd.Series) -> float:
@@ -151,7 +151,10 @@ LOYALTY = (
     _of_members("answer_time_mean", "min", "lower", "Time until a complaint is answered, mean over complaints.",
                 lambda t: mean(of(t.events, Kind.COMPLAINED)["amount"] / MINUTE)),
     _of_members("high_value_share", "1", "higher", "Accounts with three orders in the last 30 days, at the end.",
-                lambda t: standing_share(t, "high value")),
+                lambda t: standing_share(t, *HIGH_VALUE)),
+    _of_members("big_spender_share", "1", "higher",
+                "Of them those who paid 200 yuan for delivered orders in these 30 days; a share of all accounts.",
+                lambda t: standing_share(t, HIGH_VALUE[0])),
     _of_members("asleep_share", "1", "lower", "Accounts without an order in the last 60 days, at the end.",
                 lambda t: standing_share(t, "asleep")),
     _of_members("tier_share", "1", "none", "Accounts with a tier at the end.",

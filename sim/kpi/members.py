@@ -56,7 +56,7 @@ def members_table(
     table: dict[str, object] = {"user": user, **_origin(events, rules, user, size)}
     table |= _spans(orders, user, size, days)
     table["orders"] = _summed(delivered["user"], None, size)[user]
-    table["spent"] = _spent(delivered, flows, size)[user]
+    table["spent"] = _summed(orders["user"], spent_on(orders, flows), size)[user]
     table["dropped_out"] = _gone(events, size, days)[user]
     table["came_back"] = total(Kind.CAME_BACK)
     table["tier"] = _last(of(events, Kind.TIER), "amount", 0, size)[user]
@@ -103,11 +103,12 @@ def _spans(orders: pd.DataFrame, user: Ints, size: int, days: int) -> dict[str, 
     return {"first_order": np.where(last >= 0, first, -1)[user], "last_order": last[user]}
 
 
-def _spent(delivered: pd.DataFrame, flows: pd.DataFrame, size: int) -> Ints:
-    """Basket and fee of delivered orders, less what was taken off them."""
-    due = _summed(delivered["user"], delivered["basket"] + delivered["fee"], size)
-    off = flows[np.isin(flows["purpose"], OFF) & ~flows["undone"] & (flows["order"] >= 0)]
-    return due + _summed(off["user"], off["amount"], size)
+def spent_on(orders: pd.DataFrame, flows: pd.DataFrame) -> Ints:
+    """Fen spent on each order: its basket and fee, less what was taken off; 0 where it was not delivered."""
+    off = flows[np.isin(flows["purpose"], OFF) & (flows["order"] >= 0)]
+    size = 1 + max(int(orders["order"].max()) if len(orders) else -1, int(off["order"].max()) if len(off) else -1)
+    due = orders["basket"] + orders["fee"] + _summed(off["order"], off["amount"], size)[orders["order"]]
+    return np.where(orders["state"] == "delivered", due, 0)
 
 
 def _gone(events: Events, size: int, days: int) -> Ints:

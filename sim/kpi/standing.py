@@ -1,4 +1,4 @@
-"""Where users stand at the end of each week, by recency and frequency or by tier, and how they move."""
+"""Where users stand at the end of each week, by recency, frequency and money or by tier, and how they move."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.entities import Ints
+from sim.entities import Floats, Ints
 from sim.events import Kind
 from sim.kpi.events import Events, of
+from sim.kpi.members import spent_on
 from sim.kpi.span import WEEK_DAYS, day_of, weeks_in
 
-SEGMENTS = ("high value", "new", "asleep", "others")
+HIGH_VALUE = ("big spender", "frequent")
+"""Both are of high value; who pays much for his orders is the first."""
+SEGMENTS = (*HIGH_VALUE, "new", "asleep", "others")
 """In this order: who is of high value is not new, who is new is not asleep."""
 HIGH_ORDERS, HIGH_DAYS, ASLEEP_DAYS, NEW_DAYS = 3, 30, 60, 30
 """The articles' segments: 3 orders and more in 30 days; none in 60 days; and an account of 30 days at most."""
+HIGH_FEN = 200_00
+"""Assumption, for the articles name no sum: paid in these 30 days, about what six orders cost."""
 
 Standing = NDArray[np.int8]
 """A small number for each week (rows) and account (columns), -1 for who has none yet.
@@ -25,14 +30,15 @@ Columns are the rows of the members table, and then the accounts that the log on
 """
 
 
-def segments(members: pd.DataFrame, orders: pd.DataFrame, days: int, unseen: int = 0) -> Standing:
+def segments(members: pd.DataFrame, orders: pd.DataFrame, flows: pd.DataFrame, days: int, unseen: int = 0) -> Standing:
     """Index into :data:`SEGMENTS` of each account at the end of each week.
 
-    Orders placed count. What was before the run is not known: nobody is asleep before its sixtieth day.
+    Orders placed count, and what was paid for those of them that were delivered. What was before the run is not known:
+    nobody is asleep before its sixtieth day.
 
     Parameters
     ----------
-    members, orders
+    members, orders, flows
         The tables of these names.
     days
         Days of the run.
@@ -42,18 +48,20 @@ def segments(members: pd.DataFrame, orders: pd.DataFrame, days: int, unseen: int
     user, joined = _everybody(members, unseen)
     size = max(int(user.max(initial=-1)), int(orders["user"].max()) if len(orders) else -1) + 1
     day, of_user = day_of(orders["placed_at"], max(days, 1)), orders["user"].to_numpy()
+    ones, spent = np.ones(len(orders)), spent_on(orders, flows)
     answer = np.empty((weeks_in(days), len(user)), np.int8)
     for week in range(len(answer)):
         end = min((week + 1) * WEEK_DAYS, days)
 
-        def recent(window: int, end: int = end) -> Ints:
+        def recent(window: int, what: Floats | Ints = ones, end: int = end) -> Floats | Ints:
             there = (day >= end - window) & (day < end)
-            return np.bincount(of_user[there], minlength=size + 1)[user]  # the last one, -1, is nobody's
+            return np.bincount(of_user[there], what[there], size + 1)[user]  # the last one, -1, is nobody's
 
         old = end - np.maximum(joined, 0)
-        chosen = [joined >= end, recent(HIGH_DAYS) >= HIGH_ORDERS, (joined >= 0) & (old <= NEW_DAYS)]
-        chosen.append((recent(ASLEEP_DAYS) == 0) & (old >= ASLEEP_DAYS))
-        answer[week] = np.select(chosen, [-1, 0, 1, 2], 3)
+        often = recent(HIGH_DAYS) >= HIGH_ORDERS
+        chosen = [joined >= end, often & (recent(HIGH_DAYS, spent) >= HIGH_FEN), often]
+        chosen += [(joined >= 0) & (old <= NEW_DAYS), (recent(ASLEEP_DAYS) == 0) & (old >= ASLEEP_DAYS)]
+        answer[week] = np.select(chosen, [-1, 0, 1, 2, 3], 4)
     return answer
 
 

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.events import Kind
 from sim.experiment.run import RunResult
+from sim.kpi.events import of
 from sim.kpi.flows import ledger_table
-from sim.kpi.programme import PLANS
+from sim.kpi.programme import COUNTS, PLANS
 from sim.report.privileges import plans_sold
 from sim.report.wording import MISSING, number, share
 
@@ -35,6 +37,8 @@ WORDS = {
     "open orders": "held for orders still open",
 }
 """Lines in words, where they are not their own name."""
+TERMS_ALONE = ("burn", "holders", "checkout")
+"""Rules that only set terms: the log does not tell whose terms an order had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,20 @@ def rule_rows(result: RunResult) -> list[RuleRow]:
     cost += (table["rule"] == PLANS) * sales["fees"].sum()
     shown = table.assign(sold=sold, cost=cost)[(table["rule"] != PLANS) | (cost != 0)]
     return [_rule(row) for row in shown.to_dict("records")]
+
+
+def never_acted(result: RunResult) -> str:
+    """Names of the rules that did nothing in the run, though the log would tell it; empty where there are none."""
+    tables, spec = result.tables, result.scenario.membership
+    kinds = {name: rule.rule for name, rule in spec.rules.items()} if spec.policy == "composed" else {}
+    kinds.setdefault("programme", spec.policy)
+    taken = of(tables.events, Kind.EXPIRED, Kind.BURNT)
+    table = tables.by_rule[: len(tables.rules)]
+    acted = (table[[*COUNTS, "cost"]] != 0).any(axis=1) | table["rule"].isin(plans_sold(result).index)
+    acted |= table.index.isin(taken["detail"][taken["order"] < 0])
+    quiet = {str(name): kinds.get(str(name), str(name)) for name in table["rule"][~acted]}
+    told = (name for name, kind in quiet.items() if kind not in TERMS_ALONE and ":" not in kind)
+    return ", ".join(told).replace("_", " ")
 
 
 def _lines(ledger: pd.DataFrame, delivered: int) -> list[Line]:

@@ -18,7 +18,7 @@ from sim.report.merchants import week_rows
 from sim.report.page import write_page
 from sim.report.pictures import draw_all
 from sim.report.privileges import privilege_rows
-from sim.report.programme import account, cost_total, rule_rows
+from sim.report.programme import account, cost_total, never_acted, rule_rows
 from sim.report.retention import range_table
 from sim.report.returns import return_rows
 from sim.report.riders import star_rows, tenure_rows
@@ -70,6 +70,7 @@ def report_run(result: RunResult) -> Path:
         "merchant_weeks": week_rows(result),
         "account": account(result) if result.tables.days else [],
         "rules": rule_rows(result) if result.tables.days else [],
+        "never_acted": never_acted(result) if result.tables.days else "",
         "rules_cost": cost_total(result.tables.by_rule) if result.tables.days else "",
         "last_weeks": max(min(LAST_WEEKS, weeks_in(result.tables.days) - 1), 1),
         "range": range_table(result.folder, {"": result.scenario}),

@@ -19,7 +19,8 @@ from sim.report.zones import FEWEST_PEOPLE
 LAST_WEEKS = 4
 """Weeks over which moves are averaged."""
 MEANING = {
-    "high value": "three orders and more in 30 days",
+    "big spender": "high value: three orders and more in 30 days, for 200 yuan and more",
+    "frequent": "high value as well, for less",
     "new": "account not older than 30 days",
     "asleep": "no order in 60 days, dropped out or not",
     "others": "all others",
@@ -80,7 +81,7 @@ def users(result: RunResult) -> Users | None:
     tables = result.tables
     if not tables.days or not len(tables.members):
         return None
-    stand, on_level = segments(tables.members, tables.orders, tables.days, tables.unseen), _levels(result)
+    stand, on_level = _segments(result), _levels(result)
     names = level_names(on_level, promises(result.scenario).levels)
     table = tiers_table(tables.flows, tables.orders, tables.events, tables.members, tables.unseen)
     tiers = [_level(row, names) for row in table.to_dict("records")] if len(table) > 1 else []
@@ -91,14 +92,18 @@ def users(result: RunResult) -> Users | None:
 
 def segment_mix(result: RunResult) -> pd.DataFrame:
     """Accounts by week and segment."""
-    tables = result.tables
-    return mix(segments(tables.members, tables.orders, tables.days, tables.unseen), SEGMENTS)
+    return mix(_segments(result), SEGMENTS)
 
 
 def level_mix(result: RunResult) -> pd.DataFrame:
     """Accounts by week and level."""
     stand = _levels(result)
     return mix(stand, level_names(stand, promises(result.scenario).levels))
+
+
+def _segments(result: RunResult) -> Standing:
+    tables = result.tables
+    return segments(tables.members, tables.orders, tables.flows, tables.days, tables.unseen)
 
 
 def _levels(result: RunResult) -> Standing:

@@ -34,6 +34,7 @@ EXPECTED = {
     "complaint_rate": 1 / 5,
     "answer_time_mean": 10,
     "high_value_share": 1 / 11,
+    "big_spender_share": 0,
     "asleep_share": 0,
     "tier_share": 0,
     "points_issued": 190,
@@ -65,7 +66,7 @@ def test_weeks_in_which_nothing_happens() -> None:
     values = {kpi.name: kpi.value(tables(35)) for kpi in LOYALTY}
     assert {name for name, value in values.items() if value == 0} == {
         "active_users", "drop_out_rate", "new_accounts", "clv", "points_issued", "points_burnt", "points_expired",
-        "high_value_share", "asleep_share", "tier_share",
+        "high_value_share", "big_spender_share", "asleep_share", "tier_share",
     }  # fmt: skip
     assert values.pop("trust_mean") == pytest.approx(0.18)
     assert all(value == 0 or isnan(value) for value in values.values())
@@ -97,7 +98,7 @@ def test_who_is_merely_talked_to_changes_no_share(rows: list[Row]) -> None:
     """A rule that does nothing shows accounts in the log that were not seen before."""
     quiet, talked = (tables(70, *rows, *more) for more in ((), TALK))
     assert len(talked.members) == len(quiet.members) + 7
-    for name in ("high_value_share", "asleep_share", "tier_share", "clv"):
+    for name in ("high_value_share", "big_spender_share", "asleep_share", "tier_share", "clv"):
         assert BY_NAME[name].value(talked) == BY_NAME[name].value(quiet)
 
 

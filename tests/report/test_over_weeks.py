@@ -209,8 +209,8 @@ def test_standings_stack_the_best_at_the_bottom(ax: Axes) -> None:
     assert levels.colours == (OF_LEVELS[1], OF_LEVELS[0])
     plot_standings(levels, ax)
     assert [bar.get_height() for bar in ax.patches] == [1, 2, 5, 4]  # type: ignore[attr-defined]
-    mix = pd.DataFrame({"high value": [1], "new": [0], "asleep": [2], "others": [3]})
-    assert "high value 1, others 3, new 0, asleep 2" in of_segments(mix, MONDAY).alt
+    mix = pd.DataFrame({"big spender": [1], "frequent": [4], "new": [0], "asleep": [2], "others": [3]})
+    assert "big spender 1, frequent 4, others 3, new 0, asleep 2" in of_segments(mix, MONDAY).alt
 
 
 @pytest.mark.parametrize(("weeks_long", "named"), [(2, 2), (12, 12), (60, 12)])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from sim.kpi.events import of
 from sim.kpi.flows import programme_cost
 from sim.report.ab import arm_tests
 from sim.report.privileges import plans_sold, privilege_rows
-from sim.report.programme import cost_total, rule_rows
+from sim.report.programme import cost_total, never_acted, rule_rows
 from sim.report.run import report_run
 from sim.report.wording import number
 from tests.report.page_reader import Page
@@ -71,6 +72,26 @@ def test_a_plan_that_no_rule_sells_at_this_price_keeps_its_own_row(club: RunResu
     rows = {row.name: row for row in rule_rows(changed)}
     assert rows["plan"].sold == "–"
     assert yuan(rows["fees of plans"].cost) == -len(of(club.tables.events, Kind.PLAN))
+
+
+def quiet_ones(club: RunResult, more: dict[str, Any], policy: str = "composed", *names: str) -> str:
+    """What never acted, had the same log been of a programme with some other rules at its end."""
+    membership = club.scenario.membership.model_validate({"policy": policy, "rules": RULES | more})
+    scenario = club.scenario.model_copy(update={"membership": membership})
+    return never_acted(replace(club, scenario=scenario, tables=replace(club.tables, rules=names or (*RULES, *more))))
+
+
+def test_rules_that_never_acted_are_named_unless_they_only_set_terms(club: RunResult, tmp_path: Path) -> None:
+    assert quiet_ones(club, {}) == "", "the plan is sold, and the log cannot tell of its terms"
+    care = {"free_order": {"rule": "care_order"}, "burn": {"rule": "burn"}, "last": {"rule": "referral"}}
+    assert quiet_ones(club, care) == "free order, last"
+    assert quiet_ones(club, {"strange": {"rule": "mine.py:Rule"}}) == "", "it may be one that only sets terms"
+    before = tuple(RULES)[:4]
+    assert quiet_ones(club, {}, "classic", *before, "expiry", "box", "burn") == "expiry", "names are kinds"
+    assert quiet_ones(club, {}, "mine.py:Programme", *before, "programme") == ""
+    more = replace(club.tables, rules=(*RULES, "referral"))
+    page = Page(report_run(replace(club, tables=more, folder=tmp_path)))
+    assert "Never acted: referral." in page.text
 
 
 def test_promises_are_read_from_the_scenario(club: RunResult, town: RunResult) -> None:

@@ -1,4 +1,8 @@
-"""Care: users who show signs of leaving get an offer, a call, or a free order they may hand on."""
+"""Care: users who show signs of leaving get an offer, a call, or a free order they may hand on.
+
+A programme writes the highest level first: a coupon given tonight takes the place of a lapsed one, and a level that
+acts later in the night no longer sees that this one was not used.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a rule means: segments by recency and frequency of orders, where people live, and whose turn it is."""
+"""Whom a rule means: segments by recency, frequency and money of orders, where people live, and whose turn it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.entities import Bools, Ints, Members, Night
+from sim.units import fen
 
 
 def since_last(night: Night) -> Ints:
@@ -15,9 +16,10 @@ def since_last(night: Night) -> Ints:
     return night.day - np.maximum(members.last_order, members.joined)
 
 
-def high_value(members: Members, orders: int) -> Bools:
-    """Users with so many orders in 30 days."""
-    return members.registered & (members.within(30, members.recent_orders) >= orders)
+def high_value(members: Members, orders: int, yuan: float = 0.0) -> Bools:
+    """Users with so many orders in 30 days, who have paid at least so much for them."""
+    often = members.within(30, members.recent_orders) >= orders
+    return members.registered & often & (members.within(30, members.recent_spent) >= fen(yuan))
 
 
 def newcomers(night: Night) -> Bools:

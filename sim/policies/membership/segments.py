@@ -1,4 +1,4 @@
-"""Offers to segments of users by recency and frequency: who is new, who is of high value, who is asleep."""
+"""Offers to segments of users by recency, frequency and money: who is new, of high value, or asleep."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from sim.entities import Bools, Grants, Night, Offer
-from sim.policies.bounds import inside, whole
+from sim.policies.bounds import MOST, inside, whole
 from sim.policies.membership.people import high_value, newcomers, since_last, whose_turn
 from sim.units import fen
 
@@ -23,9 +23,10 @@ class OfferTo:
     Parameters
     ----------
     segment
-        ``new``: joined the night before; ``high_value``: `orders` in 30 days; ``asleep``: none for `asleep_days`.
-    orders, asleep_days
-        The bounds of the segments.
+        ``new``: joined the night before; ``high_value``: `orders` in 30 days, for `yuan_spent` and more; ``asleep``:
+        no order for `asleep_days`.
+    orders, yuan_spent, asleep_days
+        The bounds of the segments; what counts as spent is what users paid for delivered orders, and 0 is no bound.
     every_days
         How often a user who stays in ``high_value`` or ``asleep`` is offered something.
     yuan, floor_yuan, days
@@ -34,6 +35,7 @@ class OfferTo:
 
     segment: Segment = "asleep"
     orders: int = 3
+    yuan_spent: float = 0.0
     asleep_days: int = 60
     every_days: int = 30
     yuan: float = 8.0
@@ -47,6 +49,7 @@ class OfferTo:
             "orders, asleep_days, every_days, days", 1, 3660, self.orders, self.asleep_days, self.every_days, self.days
         )
         inside("yuan, floor_yuan", 0, 1000, self.yuan, self.floor_yuan)
+        inside("yuan_spent", 0, MOST, self.yuan_spent)
 
     def __call__(self, night: Night, rng: Generator) -> Grants:
         """The coupons."""
@@ -57,6 +60,7 @@ class OfferTo:
         if self.segment == "new":
             return newcomers(night)
         if self.segment == "high_value":
-            return high_value(night.members, self.orders) & whose_turn(night, self.every_days)
+            often = high_value(night.members, self.orders, self.yuan_spent)
+            return often & whose_turn(night, self.every_days)
         asleep_for = since_last(night) - self.asleep_days
         return night.members.registered & (asleep_for >= 0) & (asleep_for % self.every_days == 0)

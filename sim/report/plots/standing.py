@@ -12,9 +12,11 @@ from matplotlib.axes import Axes
 from sim.report.plots.week_axis import stacked, week_axis
 from sim.report.style import FAINT, GOOD, GOOD_LIGHT, GRID, RIDER, heading
 
-OF_SEGMENTS = {"high value": GOOD, "others": GOOD_LIGHT, "new": RIDER, "asleep": FAINT}
-"""Colours, from below."""
-OF_LEVELS = (GRID, GOOD_LIGHT, "#57a89e", GOOD, "#0a4641")
+GOOD_MIDDLE = "#57a89e"
+
+OF_SEGMENTS = {"big spender": GOOD, "frequent": GOOD_MIDDLE, "others": GOOD_LIGHT, "new": RIDER, "asleep": FAINT}
+"""Colours, from below: the first two are of high value."""
+OF_LEVELS = (GRID, GOOD_LIGHT, GOOD_MIDDLE, GOOD, "#0a4641")
 """Shades of no level and of each level; the last one for all above."""
 
 

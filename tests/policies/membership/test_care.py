@@ -1,5 +1,6 @@
 """Signs of leaving, and the three levels of care."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,12 @@ from hypothesis import strategies as st
 
 from sim.entities import Coupons, Members, Touch
 from sim.policies.membership.care import CareCall, CareOffer, CareOrder, Watch
+from sim.scenario.load import load
+from sim.scenario.schema import Scenario
 from tests.policies.membership.nights import members, night, recent
 
+SHIPPED = [path for path in (Path(__file__).parents[3] / "scenarios").glob("*.yaml") if "care_" in path.read_text()]
+LEVELS = ("care_offer", "care_call", "care_order")
 DICE = np.random.default_rng(1)
 BAD = {
     "recent_orders": recent([2]),
@@ -81,6 +86,13 @@ def test_fewer_signs_asked_for_never_mean_fewer_people(signs: int, counts: list[
     of = members(1, **{name: recent([count]) for name, count in zip(names, counts, strict=True)})
     fewer, more = (Watch(signs=least).due(night(of, day=21)) for least in (max(signs - 1, 1), signs))
     assert (fewer >= more).all()
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_programmes_write_the_highest_level_first(path: Path) -> None:
+    rules = load(path, Scenario).membership.rules.values()
+    levels = [LEVELS.index(spec.rule) for spec in rules if spec.rule in LEVELS]
+    assert levels == sorted(levels, reverse=True)
 
 
 def test_what_each_level_gives() -> None:

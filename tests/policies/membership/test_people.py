@@ -18,6 +18,13 @@ def test_frequency_counts_thirty_days_and_only_accounts() -> None:
     assert high_value(of, 2).tolist() == [True, True, False]
 
 
+def test_money_counts_thirty_days_too() -> None:
+    of = members(recent_orders=recent([3, 3, 3]), recent_spent=recent([9999, 6000, 20000], [0, 4000, 0]))
+    assert high_value(of, 3, yuan=100).tolist() == [False, True, True]
+    assert high_value(of, 4, yuan=100).tolist() == [False, False, False]
+    assert high_value(of, 3).all(), "without a bound whoever orders often is of high value"
+
+
 def test_newcomers_joined_the_night_before_and_have_not_ordered() -> None:
     seen = night(members(4, joined=[5, 4, 5, -1], orders=[0, 0, 1, 0]), day=5)
     assert newcomers(seen).tolist() == [True, False, False, False]

@@ -34,6 +34,12 @@ def test_high_value_users_get_one_in_turn() -> None:
     assert given.sum(axis=0).tolist() == [300, 0, 300]
 
 
+def test_high_value_may_ask_for_money_besides() -> None:
+    rule = OfferTo(segment="high_value", orders=3, yuan_spent=200, every_days=1, yuan=3)
+    of = members(recent_orders=recent([3, 3, 2]), recent_spent=recent([19_999, 20_000, 30_000]))
+    assert values(rule, night(of, day=3)) == [0, 300, 0]
+
+
 def asleep_on(day: int, last_order: int, joined: int = -1, **params: Any) -> bool:
     of = members(1, last_order=[last_order], joined=[joined])
     return values(OfferTo(segment="asleep", **params), night(of, day=day)) != [0]
@@ -53,6 +59,7 @@ def test_sleepers_get_one_after_sixty_days_and_then_every_thirty() -> None:
         ({"every_days": 0}, "must be 1 to 3660"),
         ({"orders": 1.5}, "whole number"),
         ({"yuan": -1}, "must be 0 to 1000"),
+        ({"yuan_spent": -1}, "yuan_spent must be 0 to"),
     ],
 )
 def test_nonsense_is_refused(params: dict[str, Any], says: str) -> None:
