@@ -19,7 +19,10 @@ class Trust(Section):
     early: float = quantity(0.25, "1", 0, 1, "assumption; smaller than `late` (Mao et al. 2025, Harter et al. 2024)")
     """Worth of an order far before its promise."""
     late: float = quantity(0.7, "1", 0.2, 1, LATE)
-    """Harm of an order far behind its promise; retention is reported over the whole range."""
+    """Harm of an order far behind its promise; retention is reported over the whole range.
+
+    Its low end, below `early`, is the case against: there an early order helps more than a late one harms.
+    """
     cancelled: float = quantity(0.8, "1", 0, 1)
     """Harm of a cancelled order."""
     cold: float = quantity(0.2, "1", 0, 1)
