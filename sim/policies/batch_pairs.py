@@ -56,7 +56,7 @@ class Pairs:
         there = outlook.arrivals(wave, np.array([order.pickup for order in orders]))
         asked = asked_of(wave, orders, there.min(axis=1))
         batches = batches_of(asked, most)
-        pairs = cls(wave, outlook, orders, there, asked, batches, clusters(most, allowance_s, asked, batches))
+        pairs = cls(wave, outlook, orders, there, asked, batches, clusters(most, float(allowance_s), asked, batches))
         return pairs._parted() if wave.rules.match_skills or wave.refused else pairs
 
     def matched(self, policy: BatchMatch) -> dict[int, Route]:

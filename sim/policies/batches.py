@@ -20,13 +20,9 @@ def asked_of(wave: Wave, orders: Sequence[Order], starts: Floats) -> Asked:
     ride = times(once[:, None], ends)[which[:, None], end]
     ideal = ready + ((rules.pickup_s + rules.dropoff_s + door) / 2 + ride.diagonal())
     way, between = times(once[:, None], once)[which[:, None], which], times(ends[:, None], ends)[end[:, None], end]
-    weight, merchant, service = (
-        1 + table.priority.astype(np.float64),
-        table.merchant.copy(),
-        (rules.pickup_s, rules.dropoff_s),
-    )
+    weight, merchant = 1 + table.priority.astype(np.float64), table.merchant.copy()
     known = ready, handling, door, ideal, weight, starts, merchant, pickup
-    return Asked(*known, way, ride, between, *service, rules.single_merchant)
+    return Asked(*known, way, ride, between, float(rules.pickup_s), float(rules.dropoff_s), rules.single_merchant)
 
 
 def batches_of(asked: Asked, most: int) -> Batches:

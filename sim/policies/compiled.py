@@ -1,8 +1,9 @@
 """Compiles the few loops that would be slow in Python.
 
 A module of such loops is imported only when a policy that needs them decides: numba takes half a second to import.
-What it compiles it keeps beside the module, or in the user's cache folder where that cannot be written. Without
-numba the same functions run as plain Python, with equal answers and slowly.
+What it compiles it keeps beside the module, or in the user's cache folder where that cannot be written. It compiles
+anew for other types, so whoever calls a loop makes whole numbers of seconds floats. Without numba the same functions
+run as plain Python, with equal answers and slowly.
 """
 
 from __future__ import annotations

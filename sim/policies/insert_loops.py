@@ -74,7 +74,7 @@ def places_of(
     half, ride, many, most = terms.pickup_s, straight(new, reach, known, terms), 0, 0
     for row in rows:
         most += (lengths[row] + 1) * (lengths[row] + 2) // 2
-    found, firsts, seconds = np.empty((3, most), np.int64)
+    found, firsts, seconds = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
     for row in rows:
         now, arrived, visited = starts[row], starts[row], -1
         for first in range(lengths[row] + 1):

@@ -47,7 +47,9 @@ class TourTable:
         self.wave, self.orders, self.many = wave, [*orders, *wave.assigned.rows], len(orders)
         self.row_of = {order.id: row for row, order in enumerate(self.orders)}
         self.known = _known([*self.orders, CARRIED])
-        self.terms = Terms(rules.pickup_s / 2, rules.dropoff_s, patience_s, thrift, rules.single_merchant)
+        self.terms = Terms(
+            rules.pickup_s / 2, float(rules.dropoff_s), float(patience_s), float(thrift), rules.single_merchant
+        )
         self.tours = self._tours()
         earliest = wave.now - max(rules.pickup_s, rules.dropoff_s) / 2
         begin(wave.riders.free_at, earliest, NOWHERE, self.tours, self.known, self.terms)

@@ -91,7 +91,7 @@ class Trips:
 
     def leaving(self, rows: Ints, columns: Ints, early_s: float) -> Bools:
         """Which riders, by their columns, are free and must leave for their trips: `early_s` later is too late."""
-        return leaving(rows, columns, early_s, self.demand.barred, self.supply, self.table)
+        return leaving(rows, columns, float(early_s), self.demand.barred, self.supply, self.table)
 
     def members(self, row: int) -> list[int]:
         """Rows of the orders of a trip, in the sequence of their drop-offs."""
@@ -153,7 +153,7 @@ def _supply(wave: Wave, pickup: Ints, rows: Ints, coming: Roster, thrift: float,
     free = np.zeros(len(capacity), np.bool_)
     free[: len(rows)] = (riders.available & (riders.load == 0))[rows]
     half, usual = rules.pickup_s / 2, np.empty(len(capacity))
-    return Supply(way, usual, free_at, latest, capacity, free, half, rules.dropoff_s, thrift, wait_s)
+    return Supply(way, usual, free_at, latest, capacity, free, half, *map(float, (rules.dropoff_s, thrift, wait_s)))
 
 
 def _table(room: int, most: int, columns: int) -> Table:
