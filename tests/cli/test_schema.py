@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from sim.cli.schema import schema as print_schema
 from sim.scenario.load import load, resolved
 from sim.scenario.schema import Scenario
 from sim.scenario.yaml12 import read
@@ -22,13 +25,18 @@ WORDS = {
 }
 
 
-@pytest.fixture
-def schema(paotui: Paotui) -> dict[str, Any]:
-    answer = paotui("schema")
-    assert (answer.code, answer.err) == (0, "")
-    document = json.loads(answer.out)
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    with redirect_stdout(StringIO()) as printed:
+        print_schema()
+    document = json.loads(printed.getvalue())
     assert isinstance(document, dict)
     return document
+
+
+def test_the_command_prints_it(schema: dict[str, Any], paotui: Paotui) -> None:
+    answer = paotui("schema")
+    assert (answer.code, answer.err, json.loads(answer.out)) == (0, "", schema)
 
 
 def fields(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

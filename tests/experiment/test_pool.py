@@ -258,11 +258,11 @@ if __name__ == "__main__":
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
 def test_a_study_killed_at_random_moments_resumes_to_the_same_bytes(town: Path) -> None:
-    (town / "study.yaml").write_text(study(count=8).model_dump_json())
-    compare(study(count=8), town, town / "whole", Pool(1))
+    (town / "study.yaml").write_text(study(count=6).model_dump_json())
+    compare(study(count=6), town, town / "whole", Pool(1))
     expected, rng = contents(town / "whole"), random.Random(os.getpid())
     deaths = 0
-    for target in sorted(rng.sample(range(1, 14), 3)):
+    for target in sorted(rng.sample(range(1, 10), 2)):
         process = start(town)
         wait_for(town / "out", target, process)
         time.sleep(rng.random() * 0.05)
@@ -270,7 +270,7 @@ def test_a_study_killed_at_random_moments_resumes_to_the_same_bytes(town: Path) 
         deaths += process.wait() == -signal.SIGKILL
         now = contents(town / "out")
         assert {name: now[name] for name in now} == {name: expected[name] for name in now}
-    assert deaths >= 2  # the last one may have come too late
+    assert deaths >= 1  # the last one may have come too late
     assert start(town).wait() == 0
     assert contents(town / "out") == expected
 
