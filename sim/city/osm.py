@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from sim.city.files import content_key, find_data, kept_arrays
 from sim.city.model import LandUse, Map, Places
@@ -80,6 +79,8 @@ def _shops(
     roads: Roads, once: Ints, arrays: Mapping[str, NDArray[np.generic]], city: Osm
 ) -> tuple[tuple[Floats, Floats, Ints], dict[str, Bools]]:
     """Addresses of food places and shops near a road, and which of them suit each class of merchants."""
+    from scipy.spatial import KDTree  # a slow import, and not every city needs it
+
     x, y = np.asarray(arrays["poi_x"], np.float64), np.asarray(arrays["poi_y"], np.float64)
     fits = np.asarray(arrays["poi_fits"], np.bool_)
     road_x, road_y, road_at = roads.along(once, KERB_M)
