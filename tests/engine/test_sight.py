@@ -68,6 +68,18 @@ def test_who_is_expected_later_today_is_on_the_roster_until_he_comes() -> None:
     assert expected == [(120, both), *((now, both[1:]) for now in (150, 180, 210))]
 
 
+def test_who_is_on_shift_is_not_on_the_roster_with_his_next_one() -> None:
+    expected: dict[float, list[int]] = {}
+
+    def look(wave: Wave, rng: np.random.Generator) -> list[Assignment]:
+        expected[wave.now] = wave.coming.id.tolist()
+        return []
+
+    shifts = [(0, 0, 0, DAY), (1, 2, 60, 150), (1, 2, 210, 900)]
+    play(toy_city([want(100)], shifts=shifts), look, until=240)
+    assert expected == {120: [], 150: [1], 180: [1], 210: []}
+
+
 @pytest.mark.parametrize(("column", "values"), [("due", [0.0, 500.0]), ("will", [0.1, 0.1])])
 def test_the_roster_tells_what_the_platform_knows(column: str, values: list[float]) -> None:
     """When a rider is due and not when he comes; and where riders decide by themselves, nothing."""
