@@ -12,9 +12,9 @@ from sim.city.model import City
 from sim.engine.answers import fault_of_extra
 from sim.engine.consult import consult
 from sim.engine.expectation import Planned
+from sim.engine.pay import post
 from sim.engine.run import Run
 from sim.engine.surge import respond
-from sim.events import Kind
 from sim.policies.crew.incentive import Shortage
 
 
@@ -54,11 +54,8 @@ class Payer:
         answer = consult(
             run, "incentive.policy", lambda s: hiring.incentive(s, rng), seen, lambda a: _fits(a, zones), by_day=True
         )
-        new = np.zeros(zones, np.int64) if careers.paid >= hiring.budget else np.asarray(answer, np.int64)
-        for zone in np.flatnonzero(new != careers.surcharge).tolist():
-            run.log.record(run.env.now, Kind.SURCHARGE, amount=new.item(zone), detail=zone)
-        careers.surcharge = new
-        respond(run, hiring, careers, new)
+        post(run, careers, np.asarray(answer, np.int64))
+        respond(run, hiring, careers, careers.surcharge)
 
     def _seen(self, run: Run) -> Shortage:
         fleet, zone, zones = run.world.fleet, run.city.places.zone, len(run.city.zones)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.engine.answers import fault_of_pay
 from sim.engine.careers import Careers
 from sim.engine.consult import consult
 from sim.engine.outcomes import LATE_S
 from sim.engine.run import Run
 from sim.engine.world import Live
-from sim.entities import Job, Order
+from sim.entities import Ints, Job, Order
 from sim.events import NONE, Kind, Purpose
 
 PAID = Kind.PAID
@@ -54,10 +56,19 @@ def promise_extra(run: Run, order: Order) -> None:
     careers = run.world.careers
     assert careers is not None
     assert run.hiring is not None
-    extra = careers.surcharge.item(run.city.places.zone[order.pickup])
-    if extra and careers.paid + extra <= run.hiring.budget:
+    if extra := careers.surcharge.item(run.city.places.zone[order.pickup]):
         careers.promised[order.id] = extra
         careers.paid += extra
+        post(run, careers, careers.surcharge)
+
+
+def post(run: Run, careers: Careers, extra: Ints) -> None:
+    """Tell riders the extra pay for an order in each zone, in fen; where the budget has not so much left, none."""
+    assert run.hiring is not None
+    new = np.where(extra <= run.hiring.budget - careers.paid, extra, 0)
+    for zone in np.flatnonzero(new != careers.surcharge).tolist():
+        run.log.record(run.env.now, Kind.SURCHARGE, amount=new.item(zone), detail=zone)
+    careers.surcharge = new
 
 
 def earn(run: Run, rider: int, live: Live) -> int:

@@ -121,6 +121,26 @@ def test_extra_pay_stops_at_its_budget() -> None:
     assert spent[0] <= 500 < spent[1]
 
 
+def test_whoever_picks_up_where_extra_pay_is_posted_gets_it() -> None:
+    """The budget ends in the middle of a quarter of an hour: from then on nothing is posted that nobody pays."""
+    spec = scenario(incentive={"policy": "peak", "budget_yuan_per_day": 21.0})
+    events, city = lived(spec)[0], build_city(spec)
+    told = events[np.isin(events["kind"], (Kind.SURCHARGE, Kind.PICKED_UP))]
+    zone = city.places.zone[city.merchants.place]
+    posted, due = dict[int, int](), dict[int, int]()
+    for row in told:
+        if row["kind"] == Kind.SURCHARGE:
+            posted[int(row["detail"])] = int(row["amount"])
+        elif extra := posted.get(int(zone[row["merchant"]]), 0):
+            due[int(row["order"])] = extra
+    paid = events[(events["kind"] == Kind.PAID) & (events["detail"] == Purpose.SUBSIDY)]
+    delivered = events["order"][events["kind"] == Kind.DELIVERED].tolist()
+    assert dict(zip(paid["order"].tolist(), paid["amount"].tolist(), strict=True)) == {
+        order: extra for order, extra in due.items() if order in delivered
+    }
+    assert 0 < len(due) < (events["kind"] == Kind.PICKED_UP).sum() / 4
+
+
 def test_deductions_never_take_more_than_an_order_pays() -> None:
     rules = {"late": {"rule": "late", "params": {"after_min": 0, "yuan": 50}}}
     events = lived(scenario(pay={"rules": rules}, riders={"count": 5}))[0]
