@@ -39,10 +39,11 @@ def compare(
         str | None, typer.Option(metavar="UNIT,...", help="A/B inside one run too: user, rider, zone, time.")
     ] = None,
     split_rule: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A/B of a membership rule of a scenario: part, all, nobody.")
+        list[str] | None, typer.Option(metavar="NAME", help="A/B of a scenario's membership rule: part, all, nobody.")
     ] = None,
     roi: Annotated[
-        str | None, typer.Option(metavar="RULE", help="What a rule of a scenario costs and brings in, with intervals.")
+        list[str] | None,
+        typer.Option(metavar="RULE", help="What a rule of it costs and brings in, with intervals."),
     ] = None,
     workers: Workers = 0,
     cluster: Cluster = None,
@@ -54,18 +55,19 @@ def compare(
     """Compare policies or variants on the same cities; the same command again resumes."""
     from sim.report.compare import report_compare
 
-    if split_rule and (split or select_best):
+    tried, paid = _one("--split-rule", split_rule), _one("--roi", roi)
+    if tried and (split or select_best):
         raise ValueError("--split-rule goes with neither --split nor --select-best")
-    if roi and (split or select_best or split_rule or dispatch):
+    if paid and (split or select_best or tried or dispatch):
         raise ValueError("--roi goes with none of --dispatch, --split, --split-rule and --select-best")
-    loaded, folder = _study(study, dispatch, split_rule, roi, replications, overrides or [])
+    loaded, folder = _study(study, dispatch, tried, paid, replications, overrides or [])
     target, pool = out or Path("reports") / loaded.name.replace(" ", "_"), Pool(workers, cluster)
     with progress(f"comparing {', '.join(loaded.variants)}") as tell:
-        if split_rule:
-            tested = rule_test(loaded, split_rule, target, pool, tell)
+        if tried:
+            tested = rule_test(loaded, tried, target, pool, tell)
             result = tested.comparison
-        elif roi:
-            returned = roi_test(loaded, roi, target, pool, tell)
+        elif paid:
+            returned = roi_test(loaded, paid, target, pool, tell)
             result = returned.comparison
         elif split:
             inside = split_test(loaded, units(split), folder, target, pool, tell)
@@ -78,14 +80,21 @@ def compare(
     _retention(result, target, pool, no_range)
     if not isnan(pool.efficiency):
         console.print(f"scaling efficiency {pool.efficiency:.0%} (CPU time of the replications / time of the workers)")
-    if split_rule:
+    if tried:
         show_rule(tested)
-    elif roi:
+    elif paid:
         show_roi(returned)
     elif split:
         show_split(inside)
-    page = report_compare(result, target, returned if roi else None)
+    page = report_compare(result, target, returned if paid else None)
     console.print(f"page: {page}", soft_wrap=True, highlight=False)
+
+
+def _one(option: str, names: list[str] | None) -> str | None:
+    """The rule that an option names; a list, as of one given twice the last alone would be heard."""
+    if names and len(names) > 1:
+        raise ValueError(f"{option} takes one rule, got {', '.join(names)}: one command for each")
+    return names[0] if names else None
 
 
 def _study(

@@ -101,7 +101,7 @@ def _locked(column: Any) -> Any:
 
 
 def _ask(run: Run, people: People, crowd: Crowd) -> None:
-    """The survey, and the census."""
+    """The survey, and the census, both of accounts that have not dropped out."""
     who, night, spec = np.flatnonzero(presence(people)), np.array([people.nights]), crowd.survey
     asked = who[run.streams.uniforms("user.survey", night, who) < spec.share]
     u, v = (run.streams.uniforms("user.survey", night, asked, np.array([part])) for part in (1, 2))

@@ -16,6 +16,8 @@ INCENTIVE = "incentive"
 BLOCKS = ("membership.rules", "crew", "pay.rules", "market.deals")
 OF_RIDERS = ("crew", "pay.rules", INCENTIVE)
 """Blocks whose campaigns are paid to riders."""
+OF_COMMISSION = ("flat", "tiered", "growth")
+"""Shipped deals by which the platform gives up commission."""
 
 
 def path_of(scenario: Scenario, rule: str) -> str:
@@ -41,9 +43,24 @@ def without(scenario: Scenario, rule: str) -> Settings:
     Raises
     ------
     ScenarioError
+        As :func:`path_of`, and when nobody has the rule anyway.
+    """
+    path = path_of(scenario, rule)
+    if not given_to(scenario, path):
+        raise ScenarioError(f"--roi: {path}.share is 0, so nobody has the rule: set it above 0")
+    return campaigns(scenario)[path]
+
+
+def given_to(scenario: Scenario, rule: str) -> float:
+    """Share of the users to whom a campaign is given: 1 where it is no rule of the programme.
+
+    Raises
+    ------
+    ScenarioError
         As :func:`path_of`.
     """
-    return campaigns(scenario)[path_of(scenario, rule)]
+    path, block = path_of(scenario, rule), "membership.rules"
+    return scenario.membership.rules[path.removeprefix(f"{block}.")].share if block_of(path) == block else 1.0
 
 
 def campaigns(scenario: Scenario) -> dict[str, Settings]:
@@ -74,6 +91,12 @@ def block_of(path: str) -> str:
     return next((block for block in BLOCKS if path.startswith(f"{block}.")), path)
 
 
-def paid_on(path: str) -> tuple[str, ...]:
-    """Lines of the books on which a campaign is paid: a rule of pay also on riders' pay by order."""
-    return (*GIVEN, "rider_pay") if block_of(path) == "pay.rules" else GIVEN
+def paid_on(scenario: Scenario, path: str) -> tuple[str, ...]:
+    """Lines of the books on which a campaign of a scenario is paid.
+
+    A rule of pay is paid on riders' pay by order too, and a deal about commission out of the commission.
+    """
+    block = block_of(path)
+    if block == "market.deals" and scenario.market.deals[path.removeprefix(f"{block}.")].policy in OF_COMMISSION:
+        return (*GIVEN, "commission")
+    return (*GIVEN, "rider_pay") if block == "pay.rules" else GIVEN

@@ -23,8 +23,8 @@ PATH = "response.trust.late"
 """No public source gives a reorder-per-minute-late slope, so it is declared as a range."""
 LEAST_DAYS = 14
 """A shorter run has no retention to speak of."""
-RETENTION = ("retention_day_7", "retention_day_30", "retention_week_4", "retention_week_8", "retention_week_12",
-             "repurchase_share", "active_users", "orders_per_active_user", "drop_out_rate", "clv",
+RETENTION = ("retention_day_1", "retention_day_7", "retention_day_30", "retention_week_4", "retention_week_8",
+             "retention_week_12", "repurchase_share", "active_users", "orders_per_active_user", "drop_out_rate", "clv",
              "trust_mean")  # fmt: skip
 """KPIs that tell who stays."""
 

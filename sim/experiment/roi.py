@@ -3,8 +3,8 @@
 A rule costs what it is paid for and brings in what it changes, and neither can be read off one run: a coupon is
 also given to those who would have ordered anyway, and moves what other rules pay. So both are paired differences
 of the books: *cost* is what the platform pays more on the lines of :data:`sim.kpi.books.GIVEN` (a rule of pay: and on
-riders' pay by order, that of extra orders included), *margin* what all other lines bring in more, *contribution* is
-margin less cost, and the return is contribution over cost.
+riders' pay by order, a deal about commission: and what it takes less of it; those of extra orders included), *margin*
+what all other lines bring in more, *contribution* is margin less cost, and the return is contribution over cost.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from sim.entities import Floats
 from sim.experiment.ab_rule import WITH, WITHOUT
 from sim.experiment.bookkeeping import CONTRIBUTION, jobs, total
-from sim.experiment.campaigns import OF_RIDERS, block_of, paid_on, path_of, without
+from sim.experiment.campaigns import OF_RIDERS, block_of, given_to, paid_on, path_of, without
 from sim.experiment.compare import Comparison, document, effects, valued
 from sim.experiment.folder import write_json
 from sim.experiment.pool import Pool
@@ -75,6 +75,11 @@ class Roi:
     elasticity: Estimate
     promotion: Promotion | None
 
+    @property
+    def share(self) -> float:
+        """Part of the users who have the rule where it is on."""
+        return given_to(self.comparison.scenarios[WITH], self.rule)
+
 
 def roi_study(scenario: str, rule: str, settings: Sequence[str] = (), replications: int | None = None) -> Study:
     """The study of a scenario as it is, against itself without one rule.
@@ -94,7 +99,7 @@ def roi_study(scenario: str, rule: str, settings: Sequence[str] = (), replicatio
     Raises
     ------
     ScenarioError
-        When the scenario cannot be read or has no such rule.
+        When the scenario cannot be read, has no such rule or gives it to nobody.
     """
     loaded = load(scenario, Scenario, settings)
     variants: dict[str, Settings] = {WITHOUT: without(loaded, rule), WITH: {}}
@@ -131,7 +136,7 @@ def roi_test(
 def roi_of(rule: str, comparison: Comparison, path: str) -> Roi:
     """The return of a rule, by its name and dotted path, from rows with books."""
     on, off = comparison.rows[WITH], comparison.rows[WITHOUT]
-    given, block = paid_on(path), block_of(path)
+    given, block = paid_on(comparison.scenarios[WITH], path), block_of(path)
     kept = [line for line in LINES if line not in given]
     contribution, cost = _more(on, off, LINES), -_more(on, off, given)
     delivered = [np.array([_delivered(row) for row in rows]) for rows in (on, off)]
@@ -180,6 +185,7 @@ def roi_document(result: Roi) -> dict[str, Any]:
     parts = {"margin": result.margin, "cost": result.cost, "contribution": result.contribution, "orders": result.orders}
     return {
         "rule": result.rule,
+        "share": result.share,
         "replications": result.comparison.replications,
         "roi": result.value.numbers,
         **{name: part.estimate.numbers for name, part in parts.items()},

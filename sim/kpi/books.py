@@ -22,12 +22,14 @@ LINES: dict[str, tuple[Purpose, ...]] = {
     "promotions": (Purpose.PROMOTION, Purpose.PROMOTION_SHARE),
     "gifts": (Purpose.GIFT, Purpose.REWARD),
     "compensation": (Purpose.COMPENSATION, Purpose.APOLOGY),
-    "acquisition": (Purpose.ACQUISITION, Purpose.CONTACT),
+    "acquisition": (Purpose.ACQUISITION,),
+    "contact": (Purpose.CONTACT,),
     "service": (Purpose.SERVICE, Purpose.CREW_COST, Purpose.TRAINING),
     "undelivered": (Purpose.REFUND, Purpose.CHARGEBACK, Purpose.GOODS_BACK),
 }
-"""What each line of the contribution holds. `undelivered`: whatever was paid for an order that failed, net."""
-GIVEN = ("rider_extras", "discounts", "promotions", "gifts", "compensation", "acquisition", "service")
+"""What each line of the contribution holds. `acquisition`: people without an account are talked to. `contact`:
+users are called and written to. `undelivered`: whatever was paid for an order that failed, net."""
+GIVEN = ("rider_extras", "discounts", "promotions", "gifts", "compensation", "acquisition", "contact", "service")
 """Lines on which campaigns are paid."""
 OPEN = "open_orders"
 """The line of cash that is no contribution: what the platform holds for orders that are open when the run ends."""

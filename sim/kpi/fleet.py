@@ -41,7 +41,7 @@ def kept_share(tables: Tables) -> float:
 
 def yearly_attrition(tables: Tables) -> float:
     """Share of riders who would quit within a year at the rate of the run."""
-    weekly = _of_weeks(tables, "quit", "riders")
+    weekly = _of_weeks(tables, "quit", "at_risk")
     return 1 - (1 - min(weekly, 1.0)) ** 52
 
 
@@ -69,6 +69,11 @@ def weekly_incomes(tables: Tables, statistic: Callable[[Floats], float]) -> Floa
     return np.array([found.get(week, nan) for week in range(len(tables.fleet))])
 
 
+def mean(yuan: Floats) -> float:
+    """What they earn on average."""
+    return float(yuan.mean())
+
+
 def p10(yuan: Floats) -> float:
     """What a tenth of the riders stay below."""
     return float(np.quantile(yuan, 0.1))
@@ -91,10 +96,11 @@ def _mean_of(statistic: Callable[[Floats], float]) -> Callable[[Tables], float]:
 FLEET: tuple[Kpi, ...] = (
     Kpi("fleet_hours_per_week", "h", "none", "Hours on shift of all riders together in a week, mean over whole weeks.",
         fleet_hours, "weeks"),
-    Kpi("rider_hours_per_week", "h", "none", "Hours on shift of a rider who came, mean over whole weeks.",
+    Kpi("rider_hours_per_week", "h", "none",
+        "Hours on shift in a whole week of a rider who came, mean over riders and weeks.",
         lambda t: _of_weeks(t, "hours", "working"), "weeks"),
-    Kpi("rider_income_per_week", "yuan", "higher", "Earnings of a rider who came, mean over whole weeks.",
-        lambda t: _of_weeks(t, "earned", "working") / 100, "weeks"),
+    Kpi("rider_income_per_week", "yuan", "higher",
+        "Earnings in a week, mean over the riders who came in it, mean over whole weeks.", _mean_of(mean), "weeks"),
     Kpi("rider_income_per_week_p10", "yuan", "higher",
         "Earnings that a tenth of the riders who came stay below in a week, mean over whole weeks.",
         _mean_of(p10), "weeks"),
@@ -105,14 +111,15 @@ FLEET: tuple[Kpi, ...] = (
         income_cv, "weeks"),
     Kpi("rider_kept_share", "1", "higher", "Riders of the first day who have not quit by the end, of all of them.",
         kept_share, "weeks"),
-    Kpi("rider_attrition_weekly", "1", "lower", "Riders who quit in a week, of those registered.",
-        lambda t: _of_weeks(t, "quit", "riders"), "weeks"),
+    Kpi("rider_attrition_weekly", "1", "lower",
+        "Riders who quit in a week, of those registered at its beginning or hired in it.",
+        lambda t: _of_weeks(t, "quit", "at_risk"), "weeks"),
     Kpi("rider_attrition_yearly", "1", "lower", "Riders who would quit within a year at the rate of the run.",
         yearly_attrition, "weeks"),
     Kpi("rider_early_quits", "1", "lower",
         "Riders hired in the run who quit within four weeks (Kaplan and Meier's estimate); no value where nobody was "
         "watched so long.", lambda t: early_quits(t.events), "weeks"),
-    Kpi("rider_entry_weekly", "1", "none", "People hired in a week, of the riders registered.",
+    Kpi("rider_entry_weekly", "1", "none", "People hired in a week, of the riders registered at its end.",
         lambda t: _of_weeks(t, "hired", "riders"), "weeks"),
     Kpi("overtime_share", "1", "lower", "Rider-weeks with more than 48 hours on shift (fatigue: a proxy of accidents).",
         lambda t: _of_weeks(t, "overtime", "working"), "weeks"),

@@ -42,12 +42,13 @@ def fleet_weeks(events: Events, worked: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``week`` (from 0); ``riders`` registered at its end; ``hired`` and ``quit`` in it; ``working``: different
-        riders who came on shift; ``hours`` on shift; ``earned`` in fen, deductions taken off; ``extra``: fen of it
-        that are subsidies and bonuses; ``delivered`` orders; ``overtime``: riders with more than 48 hours.
+        ``week`` (from 0); ``riders`` registered at its end; ``hired`` and ``quit`` in it; ``at_risk`` of quitting:
+        registered at its beginning or hired in it; ``working``: different riders who came on shift; ``hours`` on
+        shift; ``earned`` in fen, deductions taken off; ``extra``: fen of it that are subsidies and bonuses;
+        ``delivered`` orders; ``overtime``: riders with more than 48 hours.
     """
-    census, weeks = of(events, Kind.FLEET), _whole(events)
-    paid = of(events, Kind.PAID)
+    weeks, paid = _whole(events), of(events, Kind.PAID)
+    begin, end = (of(events, Kind.FLEET)["detail"][at::WEEK_DAYS][:weeks].astype(np.int64) for at in (0, WEEK_DAYS))
     wages, extra, taken = (
         paid[np.isin(paid["detail"], purposes)]
         for purposes in (WAGES, (Purpose.SUBSIDY, Purpose.BONUS), (Purpose.DEDUCTION,))
@@ -56,11 +57,13 @@ def fleet_weeks(events: Events, worked: pd.DataFrame) -> pd.DataFrame:
     def summed(of_week: Ints | pd.Series, amount: Floats | Ints | pd.Series | None = None) -> Floats:
         return np.bincount(of_week, amount, weeks)[:weeks].astype(np.float64)
 
+    hired = summed(_night(of(events, Kind.HIRED))).astype(np.int64)
     return pd.DataFrame(
         {
             "week": np.arange(weeks),
-            "riders": census["detail"][WEEK_DAYS::WEEK_DAYS][:weeks].astype(np.int64),
-            "hired": summed(_night(of(events, Kind.HIRED))).astype(np.int64),
+            "riders": end,
+            "hired": hired,
+            "at_risk": begin + hired,
             "quit": summed(_night(of(events, Kind.QUIT))).astype(np.int64),
             "working": summed(worked["week"]).astype(np.int64),
             "hours": summed(worked["week"], worked["hours"]),

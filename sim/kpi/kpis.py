@@ -173,7 +173,8 @@ KPIS: dict[str, Kpi] = {
             _quantile(_income, 0.1)),
         Kpi("income_gini", "1", "lower", "Gini coefficient of earnings per planned hour over riders.",
             lambda t: gini(_income(t))),
-        Kpi("rider_cost_per_order", "yuan", "lower", "Riders' pay and guarantees, per delivered order.",
+        Kpi("rider_cost_per_order", "yuan", "lower",
+            "Riders' pay, guarantees, subsidies and bonuses less deductions, per delivered order.",
             _ratio("earned", "delivered", 0.01)),
         Kpi("contribution_per_order", "yuan", "higher",
             "All that the platform took less all that it paid, per delivered order; what it holds for orders that are "

@@ -16,7 +16,7 @@ from sim.kpi.flows import programme_cost
 from sim.kpi.kpi import Direction, Kpi
 from sim.kpi.members import accounts
 from sim.kpi.span import WEEK_DAYS
-from sim.kpi.standing import HIGH_VALUE, SEGMENTS, segments
+from sim.kpi.standing import ASLEEP_DAYS, HIGH_VALUE, SEGMENTS, segments
 from sim.kpi.tables import Tables
 from sim.units import DAY, MINUTE
 
@@ -73,7 +73,10 @@ def renewals(tables: Tables) -> Floats:
 
 
 def acquisition(tables: Tables, payback: bool) -> float:
-    """Yuan for an account won by a rule, or days in which it pays back at its contribution so far."""
+    """Yuan for an account won by a rule, or days in which it pays back at its contribution so far.
+
+    NaN where nobody was won, or where it never pays back. Channels that cost nothing are left out.
+    """
     paid = tables.channels[tables.channels["cost"] > 0]
     per_account = ratio(float(paid["cost"].sum()), float(paid["accounts"].sum()))
     daily = ratio(float((paid["daily"] * paid["lived"]).sum()), float(paid["lived"].sum()))
@@ -140,11 +143,14 @@ LOYALTY = (
                 lambda t: float(t.weeks["joined"].sum())),
     _of_members("clv", "yuan", "higher",
                 "What the platform kept of a user within the run, discounted by 10% a year to its beginning, mean over "
-                "all accounts; guarantees and acquisition are not in it, and nothing is extrapolated.",
+                "all accounts; guarantees and acquisition (talking to people without an account) are not in it, and "
+                "nothing is extrapolated.",
                 lambda t: ratio(float(t.members["value"].sum()) / 100, accounts(t.events))),
-    _of_members("nps", "points", "higher", "Answers of 9 and 10 less those up to 6, in per cent of all asked.",
+    _of_members("nps", "points", "higher",
+                "Answers of 9 and 10 less those up to 6, in per cent of all asked; who has dropped out is not asked.",
                 lambda t: mean(promoters(t))),
-    _of_members("trust_mean", "1", "higher", "Trust from -1 to 1, mean over accounts and the nights of the run.",
+    _of_members("trust_mean", "1", "higher",
+                "Trust from -1 to 1, mean over accounts that have not dropped out, each night, and over the nights.",
                 lambda t: mean(of(t.events, Kind.CENSUS)["amount"][1:] / 1e6)),
     _of_members("complaint_rate", "1", "lower", "Complaints, of all orders placed.",
                 lambda t: ratio(len(of(t.events, Kind.COMPLAINED)), len(t.orders))),
@@ -155,8 +161,9 @@ LOYALTY = (
     _of_members("big_spender_share", "1", "higher",
                 "Of them those who paid 200 yuan for delivered orders in these 30 days; a share of all accounts.",
                 lambda t: standing_share(t, HIGH_VALUE[0])),
-    _of_members("asleep_share", "1", "lower", "Accounts without an order in the last 60 days, at the end.",
-                lambda t: standing_share(t, "asleep")),
+    _of_members("asleep_share", "1", "lower",
+                "Accounts without an order in the last 60 days, at the end of a run of 60 days and more.",
+                lambda t: standing_share(t, "asleep") if t.days >= ASLEEP_DAYS else nan),
     _of_members("tier_share", "1", "none", "Accounts with a tier at the end.",
                 lambda t: ratio(float((t.members["tier"] > 0).sum()), accounts(t.events))),
     _of_members("points_issued", "points", "none", "Points credited in the run.", _total("earned")),
@@ -166,7 +173,9 @@ LOYALTY = (
                 "Points left at the end, at what a point burnt in the run took off.", liability),
     _of_members("points_inflation", "1", "none", "Points issued for each point burnt.",
                 lambda t: ratio(_total("earned")(t), _total("burnt")(t))),
-    _of_members("coupon_redemption", "1", "higher", "Coupons used on delivered orders, of all given.",
+    _of_members("coupon_redemption", "1", "higher",
+                "Coupons used on delivered orders, of all given; a price promised to a team is a coupon of each who "
+                "agrees, used only where enough of them order.",
                 lambda t: ratio(float(t.members["redeemed"].sum()), float(t.members["coupons"].sum()))),
     _of_members("plan_renewal", "1", "higher",
                 "Paid plans followed by another within 14 days, of all that ended in time for it.",
@@ -174,10 +183,13 @@ LOYALTY = (
     _of_members("programme_cost_per_order", "yuan", "lower",
                 "What the programme gives and complaints cost, less fees of plans, per delivered order.",
                 _cost_per_order),
-    _of_members("acquisition_cost", "yuan", "lower", "What rules that win accounts cost, per account that they won.",
+    _of_members("acquisition_cost", "yuan", "lower",
+                "All that rules cost which won accounts or paid to have people talked to, per account that they won; "
+                "coupons and rewards of those who had an account are in it, rules that cost nothing are left out.",
                 lambda t: acquisition(t, payback=False)),
     _of_members("payback_days", "days", "lower",
-                "Days in which such an account brings in its cost, at its contribution per day so far.",
+                "Days in which such an account brings in its cost, at its contribution per day so far, before its own "
+                "coupons of the rule; without a value where it never does: means over runs are of the others only.",
                 lambda t: acquisition(t, payback=True)),
 )  # fmt: skip
 """KPIs over weeks, in the order in which they are told."""

@@ -19,15 +19,14 @@ from sim.kpi.events import of
 from sim.kpi.fresh import preordered, wasted
 from sim.kpi.kpi import Kpi
 from sim.kpi.tables import Tables
-from sim.kpi.trading import fulfilled, paid_for, promoted, stock_outs, trading_table, turnover
+from sim.kpi.trading import fulfilled, paid_for, promoted, stock_outs, there, trading_table, turnover
 
 TOP = 0.1
 
 
 def active(tables: Tables) -> float:
-    """Merchants on the platform on the last day."""
-    day = trading_table(tables.events)["day"]
-    return float((day == day.max()).sum())
+    """Merchants on the platform when the last night is over."""
+    return float(len(there(tables.events)))
 
 
 def per_day(tables: Tables, total: float) -> float:
@@ -40,9 +39,14 @@ def margin_share(tables: Tables) -> float:
     return _over(float(trading_table(tables.events)["margin"].sum()) / 100, float(turnover(tables).sum()))
 
 
-def rate(tables: Tables, kind: Kind) -> float:
-    """Events of a kind in 28 days, per merchant on the platform."""
-    return per_day(tables, TRADE_DAYS * len(of(tables.events, kind)))
+def churn(tables: Tables) -> float:
+    """Share of merchants who leave within 28 days at the rate of the run."""
+    return 1 - (1 - per_day(tables, len(of(tables.events, Kind.WITHDRAWN)))) ** TRADE_DAYS
+
+
+def entry(tables: Tables) -> float:
+    """Merchants who join in 28 days, per merchant on the platform."""
+    return per_day(tables, TRADE_DAYS * len(of(tables.events, Kind.ENLISTED)))
 
 
 def rating(tables: Tables) -> float:
@@ -102,7 +106,7 @@ def _of_turnover(figure: Callable[[Floats], float]) -> Callable[[Tables], float]
 MARKET: tuple[Kpi, ...] = tuple(
     _where_they_respond(kpi)
     for kpi in (
-        Kpi("merchants_active", "merchants", "higher", "Merchants on the platform on the last day.", active),
+        Kpi("merchants_active", "merchants", "higher", "Merchants on the platform at the end of the run.", active),
         Kpi("orders_per_merchant", "orders/day", "higher", "Orders picked up per merchant and day on the platform.",
             lambda t: per_day(t, float(trading_table(t.events)["orders"].sum()))),
         Kpi("gmv_per_merchant", "yuan/day", "higher", "Baskets delivered per merchant and day on the platform.",
@@ -111,10 +115,8 @@ MARKET: tuple[Kpi, ...] = tuple(
             "What is left to a merchant after commission, promotion, places and his own costs, mean.", _daily_margin),
         Kpi("merchant_margin_share", "1", "higher", "The same of all merchants, of the baskets delivered.",
             margin_share),
-        Kpi("merchant_churn", "1", "lower", "Merchants who leave in 28 days, of those on the platform.",
-            lambda t: rate(t, Kind.WITHDRAWN)),
-        Kpi("merchant_entry", "1", "higher", "Merchants who join in 28 days, of those on the platform.",
-            lambda t: rate(t, Kind.ENLISTED)),
+        Kpi("merchant_churn", "1", "lower", "Merchants who would leave within 28 days at the rate of the run.", churn),
+        Kpi("merchant_entry", "1", "higher", "Merchants who join in 28 days, of those on the platform.", entry),
         Kpi("merchant_rating", "stars", "higher", "Ratings of merchants at the end, mean.", rating),
         Kpi("gmv_hhi", "1", "none",
             "Concentration of the baskets delivered: sum of the merchants' squared shares (Herfindahl-Hirschman).",

@@ -11,7 +11,7 @@ from sim.entities import Ints
 from sim.events import Kind, Purpose
 from sim.kpi.events import Events, of
 from sim.kpi.flows import OFF, ON_COMPLAINT, programme_cost
-from sim.kpi.members import named
+from sim.kpi.members import FRIEND, ITSELF, named
 from sim.kpi.privileges import level_at
 
 TERMS, CHECKOUT = "discounts of levels and plans", "points at the checkout"
@@ -35,8 +35,7 @@ def rules_table(events: Events, orders: pd.DataFrame, flows: pd.DataFrame, rules
         rows add up to that of the programme.
     """
     size = max(len(rules), 1 + max(int(of(events, k)["detail"].max(initial=-1)) for k in BY_RULE))
-    used = of(events, Kind.REDEEMED)
-    used = used[np.isin(used["order"], orders["order"][orders["state"] == "delivered"])]
+    used = _used(events, orders)
     table = pd.DataFrame(
         {
             "rule": [named(rules, rule) for rule in range(size)],
@@ -56,6 +55,12 @@ def rules_table(events: Events, orders: pd.DataFrame, flows: pd.DataFrame, rules
 
 
 BY_RULE = (Kind.EARNED, Kind.COUPON, Kind.REDEEMED, Kind.TOUCHED, Kind.JOINED, Kind.CAME_BACK, Kind.SPENT)
+
+
+def _used(events: Events, orders: pd.DataFrame) -> Events:
+    """Coupons used on delivered orders."""
+    used = of(events, Kind.REDEEMED)
+    return used[np.isin(used["order"], orders["order"][orders["state"] == "delivered"])]
 
 
 def _reached(events: Events, size: int) -> Ints:
@@ -89,30 +94,63 @@ def _by_rule(rows: Events, size: int, amount: bool = False) -> Ints:
     return np.rint(np.bincount(mine["detail"], mine["amount"] if amount else None, size)).astype(np.int64)
 
 
-def channels_table(members: pd.DataFrame, rules: pd.DataFrame, days: int) -> pd.DataFrame:
+def channels_table(
+    events: Events, orders: pd.DataFrame, members: pd.DataFrame, rules: pd.DataFrame, days: int
+) -> pd.DataFrame:
     """Where the accounts of the run came from, what they cost and what they have brought in so far.
 
-    Rewards of friends who invite are a cost of the rule that pays them, not of the channel.
+    A rule stands here if it won an account or paid for people to be talked to. Its cost is fully loaded: all that
+    it paid, to whomever. Rewards of friends who invite are a cost of the rule that pays them, not of the channel
+    `friend`, and stay taken off the contribution of those who got them.
+
+    Parameters
+    ----------
+    events, orders, members, rules
+        The log and the tables of these names; of `rules` that of :func:`rules_table`.
+    days
+        Days of the run.
 
     Returns
     -------
     DataFrame
         ``channel``; ``accounts``; ``ordered``: share of them with an order; ``lived``: days since they were opened,
-        all together; ``cost`` in fen of the rule that won them; ``daily`` (fen): contribution of an account and day
-        since it was opened, before the rule's own coupons; ``payback``: days in which an account brings in its cost
-        at that rate (NaN: it costs nothing, or brings in nothing).
+        all together; ``cost`` in fen of the rule; ``daily`` (fen): contribution of an account and day since it was
+        opened, before its own coupons of the rule; ``payback``: days in which an account brings in its share of the
+        cost at that rate (inf: never, for it brings in nothing; NaN: it costs nothing, or nobody was won).
     """
-    new = members[members["joined"] >= 0]
+    new = members[members["joined"] >= 0].astype({"channel": str})
     lived = days - np.minimum(new["joined"], days - 1)
-    groups = new.assign(ordered=new["first_order"] >= 0, lived=lived).groupby("channel", observed=True)
-    table = groups.agg(accounts=("user", "size"), ordered=("ordered", "mean"), lived=("lived", "sum"),
-                       contribution=("contribution", "sum"))  # fmt: skip
-    of_rule = rules.set_index("rule").reindex(table.index.astype(str))[["cost", "used"]].fillna(0)
-    cost, used = (of_rule[name].to_numpy(dtype=np.int64) for name in ("cost", "used"))
-    daily = (table["contribution"] + used) / table["lived"]
-    payback = (cost / table["accounts"] / daily).where((daily > 0) & (cost > 0))
+    groups = new.assign(ordered=new["first_order"] >= 0, lived=lived).groupby("channel")
+    won = groups.agg(accounts=("user", "size"), ordered=("ordered", "mean"), lived=("lived", "sum"),
+                     contribution=("contribution", "sum"))  # fmt: skip
+    costs = rules.drop_duplicates("rule").set_index("rule")["cost"]
+    names = costs.index.tolist()
+    told = {*won.index, *(names[rule] for rule in _approaching(events))}
+    table = won.reindex(pd.Index([name for name in (FRIEND, ITSELF, *names) if name in told], name="channel"))
+    table[["accounts", "lived", "contribution"]] = table[["accounts", "lived", "contribution"]].fillna(0)
+    cost, own = (part.reindex(table.index).fillna(0) for part in (costs, _own(_used(events, orders), new, names)))
+    daily = (table["contribution"] + own) / table["lived"]
+    payback = (cost / table["accounts"] / daily).where(daily > 0, np.inf).where((cost > 0) & (table["accounts"] > 0))
     table = table.assign(cost=cost, daily=daily, payback=payback)
+    table = table.astype({"accounts": np.int64, "lived": np.int64, "cost": np.int64})
     return table.reset_index()[["channel", "accounts", "ordered", "lived", "cost", "daily", "payback"]]
+
+
+def _own(used: Events, new: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """Fen of coupons of a rule that the accounts it won have used, by the rule's name."""
+    used = used[used["detail"] >= 0]
+    rule = np.array([names[number] for number in used["detail"].tolist()], dtype=object)
+    own = rule == pd.Series(used["user"]).map(new.set_index("user")["channel"]).to_numpy(dtype=object)
+    return pd.Series(used["amount"][own]).groupby(rule[own]).sum()
+
+
+def _approaching(events: Events) -> list[int]:
+    """Rules that paid for people to be talked to: what a rule spends in a night stands below its payments."""
+    rows = of(events, Kind.PAID, Kind.SPENT)
+    sums = np.flatnonzero(rows["kind"] == Kind.SPENT)
+    paid = np.flatnonzero((rows["kind"] == Kind.PAID) & (rows["detail"] == Purpose.ACQUISITION))
+    below = np.searchsorted(sums, paid)
+    return np.unique(rows["detail"][sums[below[below < len(sums)]]]).tolist()
 
 
 def tiers_table(

@@ -169,4 +169,4 @@ class Tables:
     @cached_property
     def channels(self) -> pd.DataFrame:
         """Where new accounts came from."""
-        return channels_table(self.members, self.by_rule, self.days)
+        return channels_table(self.events, self.orders, self.members, self.by_rule, self.days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import inf, nan
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from sim.entities import Floats, Ints
 from sim.events import Kind, Purpose, Reason
 from sim.kpi.events import Events, of
-from sim.kpi.span import WEEK_DAYS, day_of
+from sim.kpi.span import WEEK_DAYS, day_of, days_lived
 from sim.kpi.tables import Tables
 from sim.units import DAY
 
@@ -25,33 +25,42 @@ def trading_table(events: Events) -> pd.DataFrame:
     return pd.DataFrame({"day": day, "merchant": rows["merchant"], "orders": rows["detail"], "margin": rows["amount"]})
 
 
+def there(events: Events, day: float = inf) -> Ints:
+    """Merchants on the platform when the night after a day (from 0) is over, of the last day where none is given."""
+    trading, moves = trading_table(events), of(events, Kind.ENLISTED, Kind.WITHDRAWN)
+    found = set(trading["merchant"][trading["day"] == 0].tolist())
+    for kind, merchant in moves[["kind", "merchant"]][_nights(moves) <= day].tolist():
+        (found.add if kind == Kind.ENLISTED else found.discard)(merchant)
+    return np.array(sorted(found), np.int64)
+
+
 def merchant_weeks(tables: Tables) -> pd.DataFrame:
-    """Whole weeks of merchants who respond; empty where they do not.
+    """Whole weeks of merchants who respond, told to the end of the run even where all have left; else empty.
 
     Returns
     -------
     DataFrame
-        ``week`` (from 0); merchants ``active`` at its end, who ``joined`` and ``left`` in it; ``orders`` picked up;
-        ``gmv``: baskets delivered, and ``margin`` of all merchants after commission and costs, in fen;
-        ``merchant_days`` on the platform; ``price``: mean over those active of their prices, 1 as they usually are.
+        ``week`` (from 0); merchants ``active`` when its last night is over, who ``joined`` and ``left`` in it;
+        ``orders`` picked up; ``gmv``: baskets delivered, and ``margin`` of all merchants after commission and costs,
+        in fen; ``merchant_days`` on the platform; ``price``: mean over those active of their prices, 1 as usual.
     """
     events, trading = tables.events, trading_table(tables.events)
-    days = int(trading["day"].max()) + 1 if len(trading) else 0
+    days = max(int(trading["day"].max()) + 1, days_lived(events)) if len(trading) else 0
     weeks, week, sold = days // WEEK_DAYS, trading["day"] // WEEK_DAYS, _sold(tables)
-    last = trading[trading["day"] % WEEK_DAYS == WEEK_DAYS - 1]
+    present = [there(events, WEEK_DAYS * (number + 1) - 1) for number in range(weeks)]
 
     def summed(of_week: Ints | pd.Series, amount: pd.Series | None = None) -> Ints:
         return np.rint(np.bincount(of_week, amount, weeks)[:weeks]).astype(np.int64)
 
     columns = {
-        "active": summed(last["day"] // WEEK_DAYS),
+        "active": np.array([len(who) for who in present], np.int64),
         "joined": summed(_nights(of(events, Kind.ENLISTED)) // WEEK_DAYS),
         "left": summed(_nights(of(events, Kind.WITHDRAWN)) // WEEK_DAYS),
         "orders": summed(week, trading["orders"]),
         "gmv": summed(day_of(sold["delivered_at"], max(days, 1)) // WEEK_DAYS, sold["basket"]),
         "margin": summed(week, trading["margin"]),
         "merchant_days": summed(week),
-        "price": _prices(events, last, weeks),
+        "price": _prices(events, present),
     }
     return pd.DataFrame({"week": np.arange(weeks)} | columns)
 
@@ -67,16 +76,13 @@ def _nights(rows: Events) -> Ints:
     return np.rint(rows["t"] / DAY).astype(np.int64) - 1
 
 
-def _prices(events: Events, last: pd.DataFrame, weeks: int) -> Floats:
-    """Mean price of the merchants active at the end of each week; `last` tells who was."""
-    told = of(events, Kind.PRICED)
-    size = max(int(last["merchant"].max()) if len(last) else -1, int(told["merchant"].max(initial=-1))) + 1
-    now, means, night = np.ones(size), np.full(weeks, nan), _nights(told)
-    for week in range(weeks):
-        ours = night // WEEK_DAYS == week
-        now[told["merchant"][ours]] = told["amount"][ours] / 1000
-        there = last["merchant"][last["day"] // WEEK_DAYS == week]
-        means[week] = now[there].mean() if len(there) else nan
+def _prices(events: Events, present: list[Ints]) -> Floats:
+    """Mean price of the merchants `present` at the end of each week."""
+    told, now, means = of(events, Kind.PRICED), dict[int, float](), np.full(len(present), nan)
+    for week, who in enumerate(present):
+        ours = told[_nights(told) // WEEK_DAYS == week]
+        now |= zip(ours["merchant"].tolist(), (ours["amount"] / 1000).tolist(), strict=True)
+        means[week] = np.mean([now.get(merchant, 1.0) for merchant in who.tolist()]) if len(who) else nan
     return means
 
 

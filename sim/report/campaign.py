@@ -52,12 +52,15 @@ class Campaign:
 
 def campaign(result: Roi) -> Campaign:
     """The answers and the table."""
-    path = path_of(result.comparison.scenarios[WITH], result.rule)
-    given = ", ".join(line.replace("_", " ") for line in paid_on(path))
+    scenario = result.comparison.scenarios[WITH]
+    path = path_of(scenario, result.rule)
+    given = ", ".join(line.replace("_", " ") for line in paid_on(scenario, path))
     return Campaign(result.rule, given, list(_answers(result, path)), list(_lines(result)))
 
 
 def _answers(result: Roi, path: str) -> Iterator[Answer]:
+    if result.share < 1:
+        yield Answer("Given to", f"{100 * result.share:g}%", "of users", "as the scenario says")
     yield _return(result)
     yield _extra_order(result)
     if block_of(path) in OF_RIDERS:

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite, nan
 
+from sim.events import Kind
 from sim.experiment.run import RunResult
+from sim.kpi.events import of
 from sim.kpi.fleet import FLEET
 from sim.kpi.kinds import good
 from sim.kpi.kpi import Kpi
 from sim.kpi.kpis import KPIS
 from sim.kpi.market import MARKET
 from sim.kpi.members import accounts
+from sim.kpi.tables import Tables
 from sim.kpi.trading import trading_table
 from sim.report.wording import count, figure, title
 
@@ -28,6 +31,9 @@ OF_A_MECHANISM = ("flash_share", "flash_on_time_share", "eta_error_mean", "eta_b
                   "eta_picked_up_error_mean", "false_alarm_share", "nobody_share", "fraud_loss_per_order",
                   "payment_recovery_share", "status_delay_mean", "locker_share", *OF_RATINGS, *OF_LABOUR,
                   "plan_error_mean", "plan_bias")  # fmt: skip
+OF_ACCOUNTS = ("clv", "trust_mean", "high_value_share", "big_spender_share", "asleep_share", "tier_share")
+OF_EVENTS = {"nps": (Kind.SURVEYED, "answer"), "answer_time_mean": (Kind.COMPLAINED, "complaint"),
+             "coupon_redemption": (Kind.COUPON, "coupon"), "plan_renewal": (Kind.PLAN, "plan")}  # fmt: skip
 OF_FLEET, OF_MARKET = (frozenset(kpi.name for kpi in kpis) for kpis in (FLEET, MARKET))
 MISSING_WITH_RIDERS = {"empty_km_share": "no rider rode", "income_gini": "no rider earned anything"}
 
@@ -95,7 +101,7 @@ def _over(result: RunResult, name: str) -> str:
     if name in OF_MARKET:
         return count(int(trading_table(result.tables.events)["merchant"].nunique()), "merchant")
     if name in KPIS and KPIS[name].over == "weeks":
-        return count(accounts(result.tables.events), "account")
+        return _over_weeks(result.tables, name)
     if name in OF_PLACED:
         return f"{count(placed, 'order')} placed"
     if name in OF_WISHES:
@@ -105,3 +111,19 @@ def _over(result: RunResult, name: str) -> str:
     if name in OF_RATINGS:
         return count(len(good(result.tables.events, cared=name.startswith("care"))), "rating")
     return f"{delivered:,} delivered" if name in KPIS else ""
+
+
+def _over_weeks(tables: Tables, name: str) -> str:
+    """Of a figure of users or the programme; empty for sums, and where no single number tells it."""
+    if name in OF_ACCOUNTS:
+        return count(accounts(tables.events), "account")
+    if name in OF_EVENTS:
+        kind, noun = OF_EVENTS[name]
+        return count(len(of(tables.events, kind)), noun)
+    after = name.removeprefix("retention_day_")
+    if after != name:
+        cohorts = tables.returns
+        return count(int(cohorts["users"][cohorts["day"] == int(after)].sum()), "user")
+    if name == "complaint_rate":
+        return f"{count(len(tables.orders), 'order')} placed"
+    return f"{len(tables.openings):,} openings" if name == "conversion" else ""

@@ -15,6 +15,12 @@ from sim.kpi.events import of
 from sim.kpi.privileges import terms_table
 from sim.report.wording import MISSING, count, number, share
 
+POOLED = " or "
+"""Between the names of rules whose plans the log does not tell apart."""
+
+UNTOLD = "cost: told by a comparison with and without it"
+"""Of what falls on others, which no single run tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrivilegeRow:
@@ -32,12 +38,17 @@ def privilege_rows(result: RunResult) -> list[PrivilegeRow]:
     tables, told = result.tables, promises(result.scenario)
     terms = terms_table(tables.flows, tables.orders, tables.events)
     rules = tables.by_rule.set_index("rule")
-    return [*_terms(terms), *_lane(terms, told), *_gifts(rules, told), *_plans(tables.by_rule, plans_sold(result))]
+    plans = _plans(tables.by_rule, plans_sold(result), told)
+    return [*_terms(terms), *_lane(terms, told), *_gifts(rules, told), *plans]
 
 
 def plans_sold(result: RunResult) -> pd.DataFrame:
-    """Paid plans by the rule that sells them at that price and for so long: ``sold``, and their ``fees`` in fen."""
-    rows, names = of(result.tables.events, Kind.PLAN), promises(result.scenario).plans
+    """Paid plans by the rule that sells them at that price and for so long: ``sold``, and their ``fees`` in fen.
+
+    Plans of one price and length are one row, named by all rules that sell them; a stranger's plan has no name.
+    """
+    rows, plans = of(result.tables.events, Kind.PLAN), promises(result.scenario).plans
+    names = {pair: POOLED.join(sellers) for pair, sellers in plans.items()}
     pairs = zip(rows["amount"].tolist(), rows["detail"].tolist(), strict=True)
     table = pd.DataFrame({"rule": [names.get(pair, "") for pair in pairs], "fee": rows["amount"].astype("int64")})
     return table.groupby("rule").agg(sold=("fee", "size"), fees=("fee", "sum"))
@@ -63,7 +74,7 @@ def _lane(terms: pd.DataFrame, told: Promises) -> Iterator[PrivilegeRow]:
         return
     mine, others = (terms[side][["orders", "on_time"]].sum() for side in (first, ~first))
     on_time = [share(part["on_time"] / part["orders"] if part["orders"] else nan) for part in (mine, others)]
-    meaning = f"served first; {on_time[0]} of them on time, {on_time[1]} of the other delivered orders"
+    meaning = f"{told.served}; {on_time[0]} of them on time, {on_time[1]} of the other delivered orders; {UNTOLD}"
     yield _row("VIP lane", meaning, int(mine["orders"]), "order", 0)
 
 
@@ -81,10 +92,10 @@ def _gifts(rules: pd.DataFrame, told: Promises) -> Iterator[PrivilegeRow]:
                 yield _row(name, meaning + given, used, noun, fen)
 
 
-def _plans(rules: pd.DataFrame, sold: pd.DataFrame) -> Iterator[PrivilegeRow]:
-    costs = rules.set_index("rule")["cost"]
+def _plans(rules: pd.DataFrame, sold: pd.DataFrame, told: Promises) -> Iterator[PrivilegeRow]:
+    sellers = {POOLED.join(names): names for names in told.plans.values()}
     for name, (plans, fees) in sold.iterrows():
-        spent = int(costs.get(name, 0))
+        spent = int(rules["cost"][rules["rule"].isin(sellers.get(str(name), ()))].sum())
         meaning = "sold; the fees are income" + (f", reminders cost {number(spent / 100, 2)}" if spent else "")
         yield _row(str(name) or "paid plan", meaning, int(plans), "plan", spent - int(fees))
 

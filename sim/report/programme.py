@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from sim.events import Kind
+from sim.experiment.promises import promises
 from sim.experiment.run import RunResult
 from sim.kpi.events import of
 from sim.kpi.flows import ledger_table
 from sim.kpi.programme import COUNTS, PLANS
-from sim.report.privileges import plans_sold
+from sim.report.privileges import POOLED, plans_sold
 from sim.report.wording import MISSING, number, share
 
 WORDS = {
@@ -88,11 +89,12 @@ def account(result: RunResult) -> list[Line]:
 def rule_rows(result: RunResult) -> list[RuleRow]:
     """The rules in the order in which they act, and below them what no single rule costs.
 
-    The fees of plans stand with the rule that sells them.
+    The fees of plans stand with the rule that sells them, those of plans that several rules sell alike below.
     """
     table, sales = result.tables.by_rule, plans_sold(result)
-    sales = sales[sales.index.isin(table["rule"])]
-    sold = table["rule"].map(sales["sold"]).fillna(0).astype(np.int64)
+    own = sales.index.isin(table["rule"])
+    others, sales = int(sales["sold"][~own].sum()), sales[own]
+    sold = table["rule"].map(sales["sold"]).fillna(0).astype(np.int64) + others * (table["rule"] == PLANS)
     cost = table["cost"] - table["rule"].map(sales["fees"]).fillna(0).astype(np.int64)
     cost += (table["rule"] == PLANS) * sales["fees"].sum()
     shown = table.assign(sold=sold, cost=cost)[(table["rule"] != PLANS) | (cost != 0)]
@@ -106,7 +108,9 @@ def never_acted(result: RunResult) -> str:
     kinds.setdefault("programme", spec.policy)
     taken = of(tables.events, Kind.EXPIRED, Kind.BURNT)
     table = tables.by_rule[: len(tables.rules)]
-    acted = (table[[*COUNTS, "cost"]] != 0).any(axis=1) | table["rule"].isin(plans_sold(result).index)
+    sold, plans = plans_sold(result).index, promises(result.scenario).plans.values()
+    sellers = {name for names in plans if POOLED.join(names) in sold for name in names}
+    acted = (table[[*COUNTS, "cost"]] != 0).any(axis=1) | table["rule"].isin(sellers)
     acted |= table.index.isin(taken["detail"][taken["order"] < 0])
     quiet = {str(name): kinds.get(str(name), str(name)) for name in table["rule"][~acted]}
     told = (name for name, kind in quiet.items() if kind not in TERMS_ALONE and ":" not in kind)

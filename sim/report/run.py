@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sim.experiment.run import RunResult
 from sim.kpi.cohorts import BACK_DAYS
-from sim.kpi.span import weeks_in
 from sim.report.ab import arm_tests
 from sim.report.assumptions import blocks, changed
 from sim.report.diagnosis import late_table
@@ -24,7 +23,7 @@ from sim.report.returns import return_rows
 from sim.report.riders import star_rows, tenure_rows
 from sim.report.story import cards, sentence
 from sim.report.surroundings import surroundings
-from sim.report.users import LAST_WEEKS, users
+from sim.report.users import turns, users
 from sim.report.zones import FEWEST_PEOPLE, zone_rows
 
 
@@ -72,7 +71,7 @@ def report_run(result: RunResult) -> Path:
         "rules": rule_rows(result) if result.tables.days else [],
         "never_acted": never_acted(result) if result.tables.days else "",
         "rules_cost": cost_total(result.tables.by_rule) if result.tables.days else "",
-        "last_weeks": max(min(LAST_WEEKS, weeks_in(result.tables.days) - 1), 1),
+        "turns": turns(result.tables.days),
         "range": range_table(result.folder, {"": result.scenario}),
         "late": late_table(result),
         "days": result.scenario.calendar.days,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isinf, nan
 from typing import Any
 
 import pandas as pd
@@ -12,12 +12,15 @@ import pandas as pd
 from sim.experiment.promises import promises
 from sim.experiment.run import RunResult
 from sim.kpi.programme import tiers_table
+from sim.kpi.span import weeks_in
 from sim.kpi.standing import SEGMENTS, Standing, level_names, levels, mix, moves, segments
 from sim.report.wording import MISSING, number, share
 from sim.report.zones import FEWEST_PEOPLE
 
 LAST_WEEKS = 4
 """Weeks over which moves are averaged."""
+NEVER = "never"
+"""The payback of accounts that bring in nothing."""
 MEANING = {
     "big spender": "high value: three orders and more in 30 days, for 200 yuan and more",
     "frequent": "high value as well, for less",
@@ -90,6 +93,14 @@ def users(result: RunResult) -> Users | None:
     return Users(_standing_rows(stand, SEGMENTS), SEGMENTS, tiers, moved, names, channels)
 
 
+def turns(days: int) -> str:
+    """Over which turns of the week moves are averaged, in words; empty where there is none."""
+    number = min(LAST_WEEKS, weeks_in(days) - 1)
+    if number < 2:
+        return "at the only turn of the week" if number else ""
+    return f"mean over the last {number} turns of the week"
+
+
 def segment_mix(result: RunResult) -> pd.DataFrame:
     """Accounts by week and segment."""
     return mix(_segments(result), SEGMENTS)
@@ -145,7 +156,7 @@ def _channel(row: dict[Any, Any]) -> ChannelRow:
         accounts=number(row["accounts"]),
         ordered=MISSING if few else share(row["ordered"]),
         cost=number(cost / 100) if cost else MISSING,
-        per_account=number(cost / row["accounts"] / 100, 2) if cost else MISSING,
+        per_account=number(cost / row["accounts"] / 100, 2) if cost and row["accounts"] else MISSING,
         daily=MISSING if few else number(row["daily"] / 100, 2),
-        payback=MISSING if few else number(row["payback"]),
+        payback=MISSING if few else NEVER if isinf(row["payback"]) else number(row["payback"]),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from sim.kpi.fleet import inequality, p10, weekly_incomes
+from sim.kpi.fleet import inequality, mean, p10, weekly_incomes
 from sim.kpi.tables import Tables
 from sim.kpi.trading import merchant_weeks
 from sim.report.wording import MISSING, count, number, share
@@ -40,12 +40,10 @@ def _users(row: dict[Any, Any]) -> str:
 
 def _riders(tables: Tables, week: int) -> str:
     row = tables.fleet.to_dict("records")[week]
-    working = row["working"]
-    came = f"{working:,} of {count(row['riders'], 'rider')} came and worked {number(row['hours'])} hours"
-    mean = row["earned"] / 100 / working if working else float("nan")
-    low, unequal = (weekly_incomes(tables, statistic)[week] for statistic in (p10, inequality))
+    came = f"{row['working']:,} of {count(row['at_risk'], 'rider')} came and worked {number(row['hours'])} hours"
+    usual, low, unequal = (weekly_incomes(tables, statistic)[week] for statistic in (mean, p10, inequality))
     return (
-        f"{came}; they earned {_yuan(mean)} on average, a tenth of them less than {_yuan(low)} (Gini "
+        f"{came}; they earned {_yuan(usual)} on average, a tenth of them less than {_yuan(low)} (Gini "
         f"{number(unequal, 2)}); {row['hired']:,} {_was(row['hired'])} hired and {row['quit']:,} quit."
     )
 

@@ -87,7 +87,7 @@ def verdict_of(test: LeverTest) -> str:
     told = ", ".join(f"{t.name} ({_brings(t)})" for t in test.favoured)
     sure = sum(trial.is_certain for trial in test.favoured)
     chance = f"{sure} of {len(test.favoured)} {'is' if sure == 1 else 'are'} beyond chance"
-    return f"Favoured by {count(test.replications, 'paired replication')} of the week: {told}; {chance}."
+    return f"Favoured by {count(test.replications, 'paired replication')} of a week of these dates: {told}; {chance}."
 
 
 def _brings(trial: Trial) -> str:

@@ -117,6 +117,9 @@ def test_a_comparison_tells_the_range_of_its_differences(plain: Paotui) -> None:
         (("--split-rule", "gif"), "unknown rule 'gif' in membership.rules (did you mean 'gift'?)"),
         (("--split-rule", "gift", "--dispatch", "nearest,matching"), "leave out --dispatch"),
         (("--split-rule", "gift", "--split", "user"), "--split-rule goes with neither --split nor --select-best"),
+        (("--split-rule", "earn", "--split-rule", "gift"), "--split-rule takes one rule, got earn, gift"),
+        (("--roi", "earn", "--roi", "gift"), "--roi takes one rule, got earn, gift: one command for each"),
+        (("--roi", "gift", "--set", "membership.rules.gift.share=0"), "membership.rules.gift.share is 0"),
         (("--split-rule", "gift", "--set", "response.on=false"), "nobody responds to a programme here"),
     ],
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.campaigns import INCENTIVE, block_of, campaigns, paid_on, path_of, without
+from sim.experiment.campaigns import INCENTIVE, block_of, campaigns, given_to, paid_on, path_of, without
 from sim.experiment.roi import roi_study
 from sim.kpi.books import GIVEN, LINES
 from sim.scenario.errors import ScenarioError
@@ -53,7 +53,24 @@ def test_a_campaign_is_found_by_its_name_or_its_path() -> None:
     assert [block_of(path) for path in campaigns(scenario)] == ["crew", INCENTIVE]
 
 
-def test_rules_of_pay_are_paid_by_order_too() -> None:
-    assert set(paid_on("pay.rules.rain")) == {*GIVEN, "rider_pay"}
-    assert paid_on("crew.x") == paid_on("market.deals.shared") == GIVEN
-    assert set(paid_on("pay.rules.rain")) <= set(LINES)
+def test_a_rule_that_nobody_has_is_refused_by_its_key(town: str) -> None:
+    nobody = "membership.rules.coupon.share=0"
+    with pytest.raises(ScenarioError, match=r"^--roi: membership\.rules\.coupon\.share is 0, so nobody has the rule"):
+        roi_study(town, "coupon", [nobody])
+    assert roi_study(town, "rain", [nobody]).settings == {"membership.rules.coupon.share": 0}, "that of another rule"
+
+
+def test_only_rules_of_the_programme_have_a_share() -> None:
+    rules = {"coupon": {"rule": "themed_day", "share": 0.3}}
+    scenario = Scenario.model_validate(
+        {"response": {"on": True}, "membership": {"rules": rules}, "crew": {"x": {"rule": "praise"}}}
+    )
+    assert [given_to(scenario, rule) for rule in ("coupon", "membership.rules.coupon", "x")] == [0.3, 0.3, 1.0]
+
+
+def test_rules_of_pay_are_paid_by_order_and_deals_about_commission_out_of_it() -> None:
+    deals = {"half": {"policy": "shared"}, "less": {"policy": "flat", "params": {"share": 0.1}}}
+    scenario = Scenario.model_validate({"market": {"on": True, "deals": deals}})
+    assert set(paid_on(scenario, "pay.rules.rain")) == {*GIVEN, "rider_pay"} <= set(LINES)
+    assert set(paid_on(scenario, "market.deals.less")) == {*GIVEN, "commission"} <= set(LINES)
+    assert paid_on(scenario, "crew.x") == paid_on(scenario, "market.deals.half") == GIVEN

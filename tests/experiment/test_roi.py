@@ -14,6 +14,7 @@ from sim.experiment.pool import Pool
 from sim.experiment.replicate import Row
 from sim.experiment.roi import Roi, roi_of, roi_study, roi_test
 from sim.kpi.books import LINES
+from sim.scenario.schema import Scenario
 from sim.scenario.study import Study
 
 TOWN = """
@@ -62,7 +63,7 @@ def planted(gains: list[float], costs: list[float], more: Mapping[str, float] = 
     off = [row(WITHOUT, r, 100.0 * r, 7.0, {}) for r in range(len(gains))]
     on = [row(WITH, r, 100.0 * r + g, 7.0 + c, more) for r, (g, c) in enumerate(zip(gains, costs, strict=True))]
     study = Study(scenario="town", variants={WITHOUT: {}, WITH: {}})
-    return Comparison(study, {}, {WITHOUT: off, WITH: on}, [])
+    return Comparison(study, {WITH: Scenario()}, {WITHOUT: off, WITH: on}, [])
 
 
 def test_the_return_is_contribution_over_cost() -> None:
@@ -96,7 +97,7 @@ def test_a_rule_of_pay_is_paid_on_riders_pay() -> None:
         name: [Row(r.variant, r.replication, r.key, r.kpis | {booked("rider_pay"): pay}, ()) for r in rows]
         for (name, rows), pay in zip(comparison.rows.items(), (-50.0, -70.0), strict=True)
     }
-    paid = Comparison(comparison.study, {}, rows, [])
+    paid = Comparison(comparison.study, comparison.scenarios, rows, [])
     assert roi_of("planted", paid, RISE).cost.estimate.mean == pytest.approx(30)
     assert roi_of("planted", paid, COUPON).cost.estimate.mean == pytest.approx(10)
     assert roi_of("planted", paid, COUPON).margin.estimate.mean == pytest.approx(-20)
@@ -124,6 +125,7 @@ def test_a_coupon_for_everybody_costs_what_is_taken_off(tested: tuple[Roi, Path]
     )
     assert sum(d.estimate.mean for d in result.lines.values()) == pytest.approx(result.contribution.estimate.mean)
     kept = json.loads((out / "roi.json").read_text())
+    assert kept["share"] == 1
     assert kept["contribution"][0] == pytest.approx(result.contribution.estimate.mean)
     assert set(kept["lines_yuan"]) == set(LINES)
     assert kept["delivered"][0] == result.delivered.estimate.mean > 0

@@ -92,6 +92,11 @@ def test_every_purpose_belongs_to_exactly_one_line() -> None:
     assert set(GIVEN) < set(LINES)
 
 
+def test_calls_to_members_are_no_acquisition() -> None:
+    assert (line_of(Purpose.ACQUISITION), line_of(Purpose.CONTACT)) == ("acquisition", "contact")
+    assert {"acquisition", "contact"} < set(GIVEN), "a campaign is paid on either"
+
+
 @pytest.mark.parametrize("purpose", Purpose)
 def test_a_payment_stands_in_its_line_with_its_sign(purpose: Purpose) -> None:
     told = Tables(log(*order(0, 1, 0), pay(50 * 3600, purpose, 700, 0)))

@@ -46,6 +46,19 @@ def test_weeks_count_what_happened_in_them() -> None:
     assert weeks["overtime"].tolist() == [0, 0]
 
 
+def test_attrition_is_of_those_who_could_quit() -> None:
+    told = written(quits=((3, 0), (4, 1))).events
+    hired = np.zeros(1, told.dtype)
+    hired["t"], hired["kind"], hired["rider"] = 5 * DAY, Kind.HIRED, 2
+    told = np.concatenate([told, hired])
+    told["detail"][(told["kind"] == Kind.FLEET) & (told["t"] >= 5 * DAY)] = 1
+    weeks = Tables(told).fleet
+    assert weeks["riders"].tolist() == [1, 1]
+    assert weeks["at_risk"].tolist() == [3, 1]
+    assert KPIS["rider_attrition_weekly"].value(Tables(told)) == 2 / 4
+    assert KPIS["rider_attrition_yearly"].value(Tables(told)) == 1 - 0.5**52
+
+
 def test_long_weeks_are_overtime() -> None:
     assert written(hours=10).fleet["overtime"].tolist() == [2, 2]
 
@@ -71,7 +84,7 @@ def test_the_figures_of_a_run_hang_together() -> None:
     assert len(weeks) == 1
     row = weeks.iloc[0]
     assert 0 < row["working"] <= 28
-    assert row["riders"] == 16 + row["hired"] - row["quit"]
+    assert row["riders"] == row["at_risk"] - row["quit"] == 16 + row["hired"] - row["quit"]
     assert 0 < extra_per_order(tables) < 10
     assert 0 <= KPIS["star_share"].value(tables) <= 1
 
@@ -102,6 +115,13 @@ def test_incomes_of_a_week_are_those_of_the_riders_who_came() -> None:
     assert KPIS["rider_income_per_week_p10"].value(tables) == pytest.approx(77)
     assert KPIS["rider_income_per_week_gini"].value(tables) == pytest.approx(1 / 6)
     assert KPIS["fleet_hours_per_week"].value(tables) == pytest.approx(140)
+
+
+def test_mean_and_tenth_are_both_means_over_weeks() -> None:
+    told = written().events
+    told = told[(told["t"] < 7 * DAY) | (told["rider"] != 1)]  # rider 1, who earns twice as much, is gone
+    assert KPIS["rider_income_per_week"].value(Tables(told)) == pytest.approx((105 + 70) / 2)
+    assert KPIS["rider_income_per_week_p10"].value(Tables(told)) == pytest.approx((77 + 70) / 2)
 
 
 def test_debts_count_as_nothing_in_the_inequality() -> None:

@@ -6,10 +6,10 @@ from math import isnan, nan
 import numpy as np
 import pytest
 
-from sim.events import Kind
+from sim.events import Kind, Purpose
 from sim.kpi.kpis import KPIS, compute
 from sim.kpi.tables import Tables
-from tests.kpi.hand_made import NOTHING, ORDERS, STORY, Row, delivered, log, on_shift, placed
+from tests.kpi.hand_made import NOTHING, ORDERS, STORY, Row, delivered, log, on_shift, pay, placed
 
 SLOW, FAST = 11.50 / 3, 10.0
 EXPECTED = {
@@ -132,6 +132,23 @@ def test_an_offer_is_accepted_or_refused() -> None:
     no = log(*(Row(210, Kind.REFUSED, order, 4, detail=0) for order in (1, 5, 5, 5)))
     told = Tables(np.sort(np.concatenate([STORY, no]), order="t"))
     assert KPIS["offer_acceptance"].value(told) == 4 / 8
+
+
+@pytest.mark.parametrize(
+    ("purpose", "word", "yuan"),
+    [
+        (Purpose.RIDER_PAY, "pay", 2),
+        (Purpose.GUARANTEE, "guarantees", 2),
+        (Purpose.SUBSIDY, "subsidies", 2),
+        (Purpose.BONUS, "bonuses", 2),
+        (Purpose.DEDUCTION, "less deductions", -2),
+    ],
+)
+def test_the_cost_of_riders_names_all_that_is_in_it(purpose: Purpose, word: str, yuan: float) -> None:
+    kpi, paid = KPIS["rider_cost_per_order"], log(pay(4000, purpose, 400, rider=3))
+    more = kpi.value(Tables(np.concatenate([STORY, paid]))) - kpi.value(Tables(STORY))
+    assert more == pytest.approx(yuan)
+    assert word in kpi.definition
 
 
 def test_an_order_that_is_never_delivered_is_not_on_time() -> None:

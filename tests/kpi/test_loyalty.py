@@ -4,11 +4,11 @@ from math import isnan, nan
 
 import pytest
 
-from sim.events import Kind
+from sim.events import Kind, Purpose
 from sim.kpi.loyalty import LOYALTY, promoters, renewals
 from sim.kpi.tables import Tables
 from sim.units import DAY
-from tests.kpi.hand_made import NOTHING, STORY, Row
+from tests.kpi.hand_made import NOTHING, STORY, Row, pay
 from tests.kpi.weeks_made import ACCOUNTS, FORTNIGHT, order, tables
 
 BY_NAME = {kpi.name: kpi for kpi in LOYALTY}
@@ -35,7 +35,7 @@ EXPECTED = {
     "answer_time_mean": 10,
     "high_value_share": 1 / 11,
     "big_spender_share": 0,
-    "asleep_share": 0,
+    "asleep_share": nan,
     "tier_share": 0,
     "points_issued": 190,
     "points_burnt": 100,
@@ -48,6 +48,11 @@ EXPECTED = {
     "acquisition_cost": 13,
     "payback_days": 1300 / (3400 / 11),
 }
+
+
+@pytest.mark.parametrize("name", ["nps", "trust_mean"])
+def test_a_mean_over_those_who_stayed_says_so(name: str) -> None:
+    assert "dropped out" in next(kpi.definition for kpi in LOYALTY if kpi.name == name)
 
 
 @pytest.mark.parametrize("kpi", LOYALTY, ids=lambda kpi: kpi.name)
@@ -66,7 +71,7 @@ def test_weeks_in_which_nothing_happens() -> None:
     values = {kpi.name: kpi.value(tables(35)) for kpi in LOYALTY}
     assert {name for name, value in values.items() if value == 0} == {
         "active_users", "drop_out_rate", "new_accounts", "clv", "points_issued", "points_burnt", "points_expired",
-        "high_value_share", "big_spender_share", "asleep_share", "tier_share",
+        "high_value_share", "big_spender_share", "tier_share",
     }  # fmt: skip
     assert values.pop("trust_mean") == pytest.approx(0.18)
     assert all(value == 0 or isnan(value) for value in values.values())
@@ -87,6 +92,34 @@ def test_a_plan_is_renewed_within_a_fortnight() -> None:
 
 def test_promoters() -> None:
     assert promoters(FORTNIGHT).tolist() == [100, 100, -100, 0]
+
+
+@pytest.mark.parametrize(("days", "share"), [(59, nan), (60, 1), (61, 1)])
+def test_nobody_can_be_called_asleep_before_the_sixtieth_day(days: int, share: float) -> None:
+    assert BY_NAME["asleep_share"].value(tables(days)) == pytest.approx(share, nan_ok=True)
+
+
+def test_what_wins_nobody_is_a_cost_of_those_whom_others_win() -> None:
+    in_vain = [pay(DAY, Purpose.ACQUISITION, 500), Row(DAY, Kind.SPENT, amount=500, detail=0)]
+    won = [pay(DAY, Purpose.ACQUISITION, 700), Row(DAY, Kind.JOINED, user=2, amount=-1, detail=1),
+           Row(DAY, Kind.SPENT, amount=700, detail=1), *order(0, 2, 2)]  # fmt: skip
+    told = tables(11, *in_vain, *won)
+    assert BY_NAME["acquisition_cost"].value(told) == 12
+    assert BY_NAME["payback_days"].value(told) == pytest.approx(1200 / (3400 / 10))
+    nobody = tables(11, *in_vain)
+    assert isnan(BY_NAME["acquisition_cost"].value(nobody))
+    assert isnan(BY_NAME["payback_days"].value(nobody))
+
+
+def test_definitions_say_what_is_left_out() -> None:
+    told = {name: BY_NAME[name].definition for name in ("payback_days", "acquisition_cost", "coupon_redemption", "clv")}
+    assert "without a value where it never does" in told["payback_days"]
+    assert "of those who had an account are in it" in told["acquisition_cost"]
+    assert "a team is a coupon of each who agrees" in told["coupon_redemption"]
+    assert "acquisition (talking to people without an account)" in told["clv"]
+    calls = [pay(DAY, Purpose.CONTACT, 900, user=1), pay(DAY, Purpose.ACQUISITION, 700)]
+    clv = BY_NAME["clv"].value(tables(7, *order(0, 1, 0), *calls))
+    assert clv == pytest.approx((3400 - 900) / 100 / ACCOUNTS, rel=1e-3), "a call to a member is no acquisition"
 
 
 BUSY = [row for n in range(3) for row in order(n, user=1, day=60 + n)]

@@ -9,9 +9,9 @@ from sim.events import Kind, Purpose, Reason
 from sim.kpi.kpis import KPIS
 from sim.kpi.market import MARKET, concentration, top_share
 from sim.kpi.tables import Tables
-from sim.kpi.trading import by_merchant, daily_margins, merchant_weeks, trading_table, turnover
+from sim.kpi.trading import by_merchant, daily_margins, merchant_weeks, there, trading_table, turnover
 from sim.units import DAY
-from tests.engine.markets import tables_of
+from tests.engine.markets import BRISK, tables_of
 from tests.kpi.hand_made import STORY, Row, delivered, log, pay, picked_up, placed
 
 NAMES = [kpi.name for kpi in MARKET]
@@ -62,12 +62,12 @@ def value(name: str, tables: Tables | None = None) -> float:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("merchants_active", 2),
+        ("merchants_active", 3),
         ("orders_per_merchant", 3 / 17),
         ("gmv_per_merchant", 100 / 17),
         ("merchant_margin", (1600 - 14 * 600) / 100 / 17),
         ("merchant_margin_share", (1600 - 14 * 600) / 10000),
-        ("merchant_churn", 28 / 17),
+        ("merchant_churn", 1 - (16 / 17) ** 28),
         ("merchant_entry", 28 / 17),
         ("merchant_rating", 4.0),
         ("gmv_hhi", 0.4**2 + 0.6**2),
@@ -120,16 +120,43 @@ def test_days_of_trade_are_those_that_end_at_midnight() -> None:
 def test_weeks_are_whole_and_tell_what_was_in_them() -> None:
     weeks = merchant_weeks(Tables(TOLD))
     assert weeks.to_dict("list") == {
-        "week": [0], "active": [2], "joined": [1], "left": [1], "orders": [3], "gmv": [10000],
+        "week": [0], "active": [3], "joined": [1], "left": [1], "orders": [3], "gmv": [10000],
         "margin": [1600 - 12 * 600], "merchant_days": [15], "price": [1.0]}  # fmt: skip
     assert not len(merchant_weeks(Tables(STORY)))
 
 
 def test_prices_are_those_last_told_of_the_merchants_who_are_there() -> None:
     told = [Row(t * DAY, Kind.PRICED, merchant=m, amount=a) for t, m, a in ((2, 2, 1500), (3, 0, 900), (7, 0, 1100))]
+    gone = Row(3 * DAY, Kind.WITHDRAWN, merchant=2)
     days = [midnight(day, m, 0, 0) for day in range(14) for m in ((0, 1, 2) if day < 3 else (0, 1))]
-    weeks = merchant_weeks(Tables(log(*days, *told, Row(8 * DAY, Kind.PRICED, merchant=1, amount=1300))))
+    weeks = merchant_weeks(Tables(log(*days, *told, gone, Row(8 * DAY, Kind.PRICED, merchant=1, amount=1300))))
     assert weeks["price"].tolist() == pytest.approx([1.05, 1.2]), "what is told at the end of a week holds in it"
+
+
+LEFT = log(
+    *[midnight(day, m, 0, 0) for day in range(7) for m in (0, 1)],
+    *[Row(t * DAY, Kind.WITHDRAWN, merchant=m) for t, m in ((7, 0), (7, 1))],
+    *[Row((t - 0.5) * DAY, Kind.LOST, t, user=1, detail=Reason.CLOSED) for t in range(1, 15)],
+)
+"""Two weeks: both merchants leave after the first."""
+
+
+def test_where_all_have_left_the_weeks_go_on_without_anybody() -> None:
+    weeks = merchant_weeks(Tables(LEFT))
+    assert weeks[["active", "left", "merchant_days"]].to_numpy().tolist() == [[0, 2, 14], [0, 0, 0]]
+    assert weeks["price"].isna().all()
+    assert value("merchants_active", Tables(LEFT)) == 0
+    assert value("merchant_churn", Tables(log(midnight(0, 0, 0, 0), Row(DAY, Kind.WITHDRAWN, merchant=0)))) == 1
+
+
+def test_who_was_there_joined_and_left_makes_who_is_there() -> None:
+    tables = tables_of({"conduct": BRISK, "pool": 0.5}, calendar={"days": 14, "drain_min": 60})
+    weeks, trading = merchant_weeks(tables), trading_table(tables.events)
+    assert weeks["left"].sum() > 0
+    before = np.array([(trading["day"] == 0).sum(), weeks["active"][0]])
+    assert (before + weeks["joined"] - weeks["left"]).tolist() == weeks["active"].tolist()
+    for day in range(1, 14):
+        assert sorted(trading["merchant"][trading["day"] == day]) == there(tables.events, day - 1).tolist()
 
 
 def test_weeks_of_a_run_add_up_to_it() -> None:
@@ -158,6 +185,6 @@ def test_turnover_counts_baskets_delivered() -> None:
 def test_the_tables_of_a_town_agree() -> None:
     tables = tables_of({})
     table = trading_table(tables.events)
-    assert KPIS["merchants_active"].value(tables) == (table["day"] == 9).sum()
+    assert KPIS["merchants_active"].value(tables) == len(there(tables.events, 9)) <= (table["day"] == 9).sum()
     assert KPIS["gmv_hhi"].value(tables) >= 1 / 12
     assert 0 < KPIS["take_rate"].value(tables) < 0.18

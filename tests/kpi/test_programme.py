@@ -1,14 +1,16 @@
 """What rules, channels and levels gave and cost."""
 
-from math import isnan
+from math import inf, isnan
+
+import pytest
 
 from sim.events import Kind, Purpose
 from sim.kpi.flows import programme_cost
 from sim.kpi.programme import CHECKOUT, DESK, OTHER, TERMS, WELCOME, tiers_table
 from sim.kpi.tables import Tables
-from sim.units import HOUR
+from sim.units import DAY, HOUR
 from tests.kpi.hand_made import Row, pay
-from tests.kpi.weeks_made import FORTNIGHT, order, tables
+from tests.kpi.weeks_made import FORTNIGHT, NOON, order, tables
 
 
 def test_rules_of_a_fortnight() -> None:
@@ -46,6 +48,39 @@ def test_channels_of_a_fortnight() -> None:
     assert street["daily"] == (2900 + 500) / 11  # its coupon is a cost of the channel
     assert street["payback"] == 1300 / (3400 / 11)
     assert isnan(table.loc["friend", "payback"])  # type: ignore[arg-type]
+
+
+def coupon(number: int, user: int, day: int, rule: int, fen: int) -> list[Row]:
+    """An order with a coupon of a rule."""
+    at = day * DAY + NOON
+    return [*order(number, user, day), Row(at, Kind.REDEEMED, number, user=user, amount=fen, detail=rule),
+            pay(at, Purpose.COUPON, fen, number, user=user)]  # fmt: skip
+
+
+def test_only_its_own_coupons_are_added_back_to_what_an_account_brings_in() -> None:
+    joins = Row(DAY, Kind.JOINED, user=2, amount=1, detail=1)
+    told = tables(11, joins, *coupon(0, 1, 3, 1, 900), *coupon(1, 2, 3, 1, 500), *coupon(2, 2, 4, 0, 300))
+    street = told.channels.set_index("channel").loc["street"]
+    assert street["cost"] == 900 + 500, "all that the rule cost, to whomever"
+    assert street["daily"] == (2 * 3400 - 300) / 10, "the coupon of another rule stays taken off"
+    assert street["payback"] == pytest.approx(1400 / (6500 / 10))
+
+
+def test_a_rule_that_talks_and_wins_nobody_stands_with_its_cost() -> None:
+    spent = [pay(DAY, Purpose.ACQUISITION, 450), Row(DAY, Kind.SPENT, amount=450, detail=1)]
+    gifts = [pay(DAY, Purpose.GIFT, 70, user=1), Row(DAY, Kind.SPENT, amount=70, detail=2)]
+    (row,) = tables(7, *spent, *gifts).channels.to_dict("records")
+    assert (row["channel"], row["accounts"], row["cost"]) == ("street", 0, 450)
+    assert isnan(row["daily"])
+    assert isnan(row["payback"])
+
+
+def test_accounts_that_bring_in_nothing_never_pay_back() -> None:
+    joins = [Row(DAY, Kind.JOINED, user=2, amount=-1, detail=1), Row(DAY, Kind.SPENT, amount=80, detail=1)]
+    told = tables(11, *joins, *order(0, 2, 3), pay(4 * DAY, Purpose.APOLOGY, 5000, 0, user=2))
+    (row,) = told.channels.to_dict("records")
+    assert row["daily"] == (3400 - 5000) / 10
+    assert row["payback"] == inf
 
 
 def test_privileges_by_the_level_at_the_order() -> None:

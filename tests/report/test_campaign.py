@@ -11,7 +11,7 @@ from sim.experiment.ab_rule import WITH, WITHOUT
 from sim.experiment.bookkeeping import CONTRIBUTION, booked
 from sim.experiment.compare import Comparison, effects
 from sim.experiment.replicate import Row
-from sim.experiment.roi import Roi, roi_of
+from sim.experiment.roi import Roi, roi_document, roi_of
 from sim.kpi.books import LINES
 from sim.kpi.kpis import KPIS
 from sim.report.campaign import Answer, campaign
@@ -23,6 +23,10 @@ from tests.report.page_reader import Page
 
 BLOCKS: dict[str, dict[str, Any]] = {
     "pay.rules.rise": {"pay": {"rules": {"rise": {"rule": "flat", "params": {"yuan": 1.0}}}}},
+    "membership.rules.gift": {
+        "response": {"on": True},
+        "membership": {"policy": "composed", "rules": {"gift": {"rule": "themed_day", "share": 0.5}}},
+    },
     "market.deals.half": {"market": {"on": True, "deals": {"half": {"policy": "shared"}}}},
 }
 
@@ -74,6 +78,13 @@ def test_what_is_not_certain_is_not_told_and_the_reason_is() -> None:
     assert found["Cost of an extra order"].line == (
         "Cost of an extra order: –; not told, for orders delivered are not certainly more: 0 orders delivered (0 to 0)"
     )
+
+
+def test_a_rule_for_some_of_the_users_says_so() -> None:
+    result = told("membership.rules.gift", 40)
+    assert answers(result)["Given to"].line == "Given to: 50% of users; as the scenario says"
+    assert roi_document(result)["share"] == 0.5
+    assert "Given to" not in answers(told("pay.rules.rise", 40)), "to all of them"
 
 
 def test_riders_who_do_not_respond_have_no_elasticity() -> None:

@@ -1,6 +1,7 @@
 """The report's figures of riders: there when they respond, and right about what they show."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,14 +11,18 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from sim.events import Kind
 from sim.experiment.run import run
+from sim.kpi.tables import Tables
 from sim.report.fleet import of_fleet
 from sim.report.kpi_rows import kpi_rows
-from sim.report.plots.fleet import Fleet, plot_fleet, plot_staying, plot_wage, plot_worked
+from sim.report.plots.fleet import Fleet, fleet, plot_fleet, plot_staying, plot_wage, plot_worked
 from sim.report.plots.stars import Stars, plot_stars
 from sim.report.run import report_run
 from sim.report.style import settings
+from sim.units import DAY
 from tests.engine.test_careers import ALL, scenario
+from tests.kpi.hand_made import Row, log
 
 MONDAY = date(2026, 3, 2)
 TOLD = Fleet(
@@ -51,6 +56,15 @@ def test_who_quit_stands_below_the_line(ax: Axes) -> None:
 def test_extra_pay_stands_on_the_pay(ax: Axes) -> None:
     plot_wage(TOLD, ax)
     assert [patch.get_y() for patch in ax.patches] == [0, 0, 9, 10]  # type: ignore[attr-defined]
+
+
+def test_weeks_without_anybody_have_no_wage(ax: Axes) -> None:
+    some = replace(TOLD, base=np.array([9.0, np.nan]), extra=np.array([1.0, np.nan]))
+    assert some.wage_alt.endswith("from 10.0 to 10.0 yuan.")
+    plot_wage(some, ax)
+    assert [patch.get_height() for patch in ax.patches] == [9, 1]  # type: ignore[attr-defined]
+    idle = fleet(Tables(log(*[Row(day * DAY, Kind.FLEET, amount=900, detail=2) for day in range(8)])), MONDAY)
+    assert idle.wage_alt == "No rider came on shift in a whole week."
 
 
 def test_the_curve_and_the_points_are_drawn(ax: Axes) -> None:

@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.events import Purpose
+from sim.events import Kind, Purpose
 from sim.experiment.run import RunResult
 from sim.kpi.flows import programme_cost
 from sim.kpi.members import accounts
@@ -31,6 +31,7 @@ from sim.report.run import report_run
 from sim.report.style import RC
 from sim.report.users import level_mix, users
 from sim.report.wording import count, number
+from sim.units import DAY
 from tests.report.page_reader import Page
 
 MONDAY = date(2026, 3, 2)
@@ -120,9 +121,15 @@ def test_levels_are_called_by_their_names_and_moves_are_told(weeks: RunResult) -
     assert list(level_mix(weeks).columns) == list(told.level_names)
 
 
-def test_kpis_over_weeks_are_over_all_accounts(weeks: RunResult) -> None:
-    row = next(row for row in kpi_rows(weeks) if row.name == "clv")
-    assert row.over == count(accounts(weeks.tables.events), "account")
+def test_kpis_over_weeks_tell_over_what_each_is(weeks: RunResult) -> None:
+    tables, over = weeks.tables, {row.name: row.over for row in kpi_rows(weeks)}
+    assert over["clv"] == over["trust_mean"] == count(accounts(tables.events), "account")
+    assert over["nps"] == count(int((tables.events["kind"] == Kind.SURVEYED).sum()), "answer")
+    assert over["conversion"] == f"{len(tables.openings):,} openings"
+    assert over["complaint_rate"] == f"{len(tables.orders):,} orders placed"
+    watched = tables.orders.groupby("user")["placed_at"].min() // DAY + 7 < tables.days
+    assert over["retention_day_7"] == count(int(watched.sum()), "user")
+    assert over["active_users"] == over["points_issued"] == ""
 
 
 def test_money_held_for_open_orders_stands_below_the_contribution(weeks: RunResult) -> None:

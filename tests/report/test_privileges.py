@@ -49,6 +49,23 @@ def test_every_privilege_has_a_row_with_its_use(club: RunResult) -> None:
     assert off == pytest.approx(programme_cost(club.tables.flows)[Purpose.DISCOUNT] / 100)
 
 
+@pytest.mark.parametrize(
+    ("policy", "served"),
+    [
+        ("priority", "served first; "),
+        ("postpone", "never held back; "),
+        ("nearest", "in name only, for dispatch nearest heeds no priority; "),
+        ("exec:mine", "as dispatch exec:mine heeds priority, which is not known here; "),
+    ],
+)
+def test_the_lane_is_what_dispatch_makes_of_it(club: RunResult, policy: str, served: str) -> None:
+    dispatch = club.scenario.dispatch.model_copy(update={"policy": policy})
+    rows = privilege_rows(replace(club, scenario=club.scenario.model_copy(update={"dispatch": dispatch})))
+    lane = next(row for row in rows if row.name == "VIP lane")
+    assert lane.meaning.startswith(served)
+    assert lane.meaning.endswith("; cost: told by a comparison with and without it")
+
+
 def yuan(text: str) -> float:
     return float(text.replace(",", "").replace("−", "-").replace("–", "0"))
 
@@ -63,6 +80,23 @@ def test_sales_of_plans_stand_with_the_rule_that_sells_them(club: RunResult) -> 
     spent = club.tables.by_rule.set_index("rule")["cost"]["plan"]
     assert rows["plan"].cost == number(spent / 100 - len(plans), 2)
     assert sum(yuan(row.cost) for row in rows.values()) == pytest.approx(yuan(cost_total(club.tables.by_rule)))
+
+
+def test_plans_of_one_price_and_length_are_told_together(club: RunResult) -> None:
+    twins = RULES | {"gold": {"rule": "plan", "params": {"fee_yuan": 1, "days": 7, "saving_yuan": 9}}}
+    membership = club.scenario.membership.model_validate({"policy": "composed", "rules": twins})
+    scenario = club.scenario.model_copy(update={"membership": membership})
+    both = replace(club, scenario=scenario, tables=replace(club.tables, rules=tuple(twins)))
+    plans = len(of(club.tables.events, Kind.PLAN))
+    assert promises(scenario).plans == {(100, 7): ("plan", "gold")}
+    assert plans_sold(both).to_dict() == {"sold": {"plan or gold": plans}, "fees": {"plan or gold": 100 * plans}}
+    rows = {row.name: row for row in rule_rows(both)}
+    assert [rows[name].sold for name in ("plan", "gold", "fees of plans")] == ["–", "–", number(plans)]
+    assert yuan(rows["fees of plans"].cost) == -plans
+    (row,) = (row for row in privilege_rows(both) if row.name.endswith("gold"))
+    assert row.name == "Plan or gold"
+    assert row.used == f"{plans} plans"
+    assert never_acted(both) == "", "the log does not tell which of them was sold"
 
 
 def test_a_plan_that_no_rule_sells_at_this_price_keeps_its_own_row(club: RunResult) -> None:
@@ -99,7 +133,7 @@ def test_promises_are_read_from_the_scenario(club: RunResult, town: RunResult) -
     assert told.levels == ("silver", "gold", "black")
     assert told.lane == {3}
     assert not told.plan_lane
-    assert told.plans == {(100, 7): "plan"}
+    assert told.plans == {(100, 7): ("plan",)}
     assert (told.tiers, told.holders, told.birthdays) == (("tiers",), ("plan terms",), ("birthday order",))
     nothing = promises(town.scenario)
     assert (nothing.levels, nothing.lane, nothing.plans) == ((), frozenset(), {})

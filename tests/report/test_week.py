@@ -73,7 +73,7 @@ def test_rows_of_levers_with_the_favoured_first() -> None:
 
 def test_the_verdict_tells_which_are_beyond_chance() -> None:
     assert verdict_of(trials()).startswith(
-        "Favoured by 6 paired replications of the week: more riders (+80.00 yuan; hiring "
+        "Favoured by 6 paired replications of a week of these dates: more riders (+80.00 yuan; hiring "
     )
     nothing = replace(trials(), trials=[t for t in trials().trials if t.name == "dear <b>"])
     assert verdict_of(nothing).startswith("No lever brought more contribution")
@@ -121,7 +121,8 @@ def test_the_page_stands_alone_and_tells_all(file: Path, month: RunResult) -> No
     for words in ("The week of each side", "Users.", "hiring is not charged"):
         assert words in page.text
     for words in ("week 4", "23 Mar to 29 Mar", "favoured 1", "coupon (response.on is off in this run)", "dear <b>",
-                  "Why orders of the week were late", "disruptions of the run are left out"):  # fmt: skip
+                  "Why orders of the week were late", "disruptions of the run are left out",
+                  "those of the first seven days of a run"):  # fmt: skip
         assert words in page.text
     assert not any(token in page.source for token in ("http://", "https://", "@import", "url(", "<script"))
     assert {path.name for path in (file.parent / "figures").iterdir()} == {

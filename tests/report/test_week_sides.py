@@ -11,7 +11,7 @@ from sim.units import DAY
 from tests.engine.markets import tables_of
 from tests.engine.test_careers import of_all
 from tests.kpi.hand_made import Row, log
-from tests.kpi.test_market import TOLD, midnight
+from tests.kpi.test_market import LEFT, TOLD, midnight
 
 
 def told(tables: Tables, week: int = 0) -> dict[str, str]:
@@ -20,8 +20,15 @@ def told(tables: Tables, week: int = 0) -> dict[str, str]:
 
 def test_merchants_tell_orders_money_and_who_came_and_went() -> None:
     assert told(Tables(TOLD))["Merchants"] == (
-        "2 on the platform at the end, 1 joined and 1 left; 3 orders, baskets of 100 yuan, of which −56 yuan (−56.0%) "
+        "3 on the platform at the end, 1 joined and 1 left; 3 orders, baskets of 100 yuan, of which −56 yuan (−56.0%) "
         "were left to them after commission and their costs; prices as they usually are."
+    )
+
+
+def test_a_week_after_all_have_left_is_told() -> None:
+    assert told(Tables(LEFT), 1)["Merchants"] == (
+        "0 on the platform at the end, 0 joined and 0 left; 0 orders, baskets of 0 yuan, of which 0 yuan (–) were left "
+        "to them after commission and their costs; prices –."
     )
 
 
@@ -35,7 +42,7 @@ def test_prices_are_told_against_the_usual(permille: int, words: str) -> None:
 def test_riders_tell_hours_and_incomes() -> None:
     tables = Tables(of_all())
     row, words = tables.fleet.to_dict("records")[0], told(tables)["Riders"]
-    assert words.startswith(f"{row['working']} of {row['riders']} riders came and worked {row['hours']:,.0f} hours")
+    assert words.startswith(f"{row['working']} of {row['at_risk']} riders came and worked {row['hours']:,.0f} hours")
     assert f"they earned {row['earned'] / 100 / row['working']:.0f} yuan on average" in words
     assert (
         f"less than {weekly_incomes(tables, p10)[0]:.0f} yuan (Gini {weekly_incomes(tables, inequality)[0]:.2f})"

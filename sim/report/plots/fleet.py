@@ -27,7 +27,7 @@ class Fleet:
     riders, hired, quit
         By week: registered at its end, and who came and went in it.
     base, extra
-        Yuan an hour on shift by week: pay by order less deductions, and subsidies and bonuses.
+        Yuan an hour on shift by week: pay by order less deductions, and subsidies and bonuses; NaN where nobody came.
     days, kept
         Steps of the curve of staying: days since the run began or the rider was hired, and the share not quit.
     hours, income
@@ -46,6 +46,11 @@ class Fleet:
     income: Floats
 
     @property
+    def at_work(self) -> Ints:
+        """Weeks in which somebody came on shift."""
+        return np.flatnonzero(np.isfinite(self.base))
+
+    @property
     def alt(self) -> str:
         """Who comes and goes, in words."""
         if not len(self.riders):
@@ -60,7 +65,9 @@ class Fleet:
         """What an hour pays, in words."""
         if not len(self.riders):
             return "The run has no whole week."
-        total = self.base + self.extra
+        total = (self.base + self.extra)[self.at_work]
+        if not len(total):
+            return "No rider came on shift in a whole week."
         return f"Bars of income per hour on shift by week, from {total[0]:.1f} to {total[-1]:.1f} yuan."
 
     @property
@@ -77,7 +84,7 @@ class Fleet:
 def fleet(tables: Tables, first: date) -> Fleet:
     """Read the tables of a run."""
     weeks = tables.fleet
-    hours = np.maximum(weeks["hours"].to_numpy(dtype=np.float64), 1e-9)
+    hours = weeks["hours"].where(weeks["hours"] > 0).to_numpy(dtype=np.float64)
     extra = weeks["extra"].to_numpy(dtype=np.float64) / 100 / hours
     total = weeks["earned"].to_numpy(dtype=np.float64) / 100 / hours
     riders, hired, quit_ = (weeks[name].to_numpy(dtype=np.int64) for name in ("riders", "hired", "quit"))
@@ -102,17 +109,15 @@ def plot_fleet(data: Fleet, ax: Axes) -> None:
 
 def plot_wage(data: Fleet, ax: Axes) -> None:
     """What an hour on shift pays."""
-    named = (
-        [("pay by order", RIDER), ("subsidies and bonuses", LATE)] if data.extra.any() else [("pay by order", RIDER)]
-    )
+    at = data.at_work
+    named = [("pay by order", RIDER), ("subsidies and bonuses", LATE)][: 2 if data.extra[at].any() else 1]
     heading(ax, "Yuan per hour on shift", named)
-    if not len(data.riders):
+    if not len(at):
         nothing(ax, data.wage_alt)
         return
     week_axis(ax, data.first, len(data.riders))
-    at = np.arange(len(data.base))
-    ax.bar(at, data.base, 0.86, color=RIDER)
-    ax.bar(at, data.extra, 0.86, data.base, color=LATE)
+    ax.bar(at, data.base[at], 0.86, color=RIDER)
+    ax.bar(at, data.extra[at], 0.86, data.base[at], color=LATE)
 
 
 def plot_staying(data: Fleet, ax: Axes) -> None:
