@@ -31,11 +31,11 @@ def trade_overnight(run: Run, day: int) -> None:
 def _live(run: Run, market: Market, trade: Trade) -> None:
     if market.nights:
         _close(run, market, trade)
-    if market.nights < run.terms.days:  # after the last day there is none to agree on
-        agree(run, market, trade, _seen(run, market, trade))
     if market.nights >= WEEK:
         _leave(run, market, trade)
         _join(run, market, trade)
+    if market.nights < run.terms.days:  # after the last day there is none to agree on
+        agree(run, market, trade, _seen(run, market, trade))
     _review(run, market, trade)
     for kitchen, prep_s in zip(run.world.kitchens, market.ledger.prep_s.tolist(), strict=True):
         kitchen.mean_prep_s = prep_s

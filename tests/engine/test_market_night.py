@@ -39,6 +39,17 @@ def test_no_deal_is_agreed_for_a_day_that_is_not_lived() -> None:
     assert (of(events, Kind.TRADED)["t"] // DAY).max() == 10, "though the books of the last day are closed"
 
 
+def test_who_leaves_tonight_buys_nothing_for_tomorrow() -> None:
+    restless = {"conduct": {"leaves": 0.3, "joins": 0.0}}
+    deals = {"places": {"policy": "ranking", "params": {"places": 12, "yuan": 0.1}}}
+    events = log_of(restless | {"deals": deals}, calendar={"days": 20, "drain_min": 60})
+    gone, bought = of(events, Kind.WITHDRAWN), paid(events, Purpose.ADVERTISING)
+    assert len(gone) > 3
+    assert len(bought) > 20
+    for t, merchant in gone[["t", "merchant"]].tolist():
+        assert not ((bought["merchant"] == merchant) & (bought["t"] >= t)).any()
+
+
 def test_goods_that_come_back_lower_the_margin_as_the_books_say() -> None:
     def days(credit: float) -> tuple[np.ndarray, np.ndarray]:
         fraud = {"share": 0.2, "goods": "returned", "credit": credit}
