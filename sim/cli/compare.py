@@ -42,8 +42,7 @@ def compare(
         list[str] | None, typer.Option(metavar="NAME", help="A/B of a scenario's membership rule: part, all, nobody.")
     ] = None,
     roi: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULE", help="What a rule of it costs and brings in, with intervals."),
+        list[str] | None, typer.Option(metavar="RULE", help="What a scenario's rule costs and brings in (intervals).")
     ] = None,
     workers: Workers = 0,
     cluster: Cluster = None,

@@ -70,12 +70,12 @@ def weekly_incomes(tables: Tables, statistic: Callable[[Floats], float]) -> Floa
 
 
 def mean(yuan: Floats) -> float:
-    """What they earn on average."""
+    """What they earn on average, in yuan."""
     return float(yuan.mean())
 
 
 def p10(yuan: Floats) -> float:
-    """What a tenth of the riders stay below."""
+    """What a tenth of the riders stay below, in yuan."""
     return float(np.quantile(yuan, 0.1))
 
 

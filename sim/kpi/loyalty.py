@@ -16,7 +16,7 @@ from sim.kpi.flows import programme_cost
 from sim.kpi.kpi import Direction, Kpi
 from sim.kpi.members import accounts
 from sim.kpi.span import WEEK_DAYS
-from sim.kpi.standing import ASLEEP_DAYS, HIGH_VALUE, SEGMENTS, segments
+from sim.kpi.standing import ASLEEP_DAYS, HIGH_VALUE, SEGMENTS
 from sim.kpi.tables import Tables
 from sim.units import DAY, MINUTE
 
@@ -85,7 +85,7 @@ def acquisition(tables: Tables, payback: bool) -> float:
 
 def standing_share(tables: Tables, *among: str) -> float:
     """Share of some segments in all accounts at the end."""
-    last = segments(tables.members, tables.orders, tables.flows, tables.days, tables.unseen)[-1]
+    last = tables.segments[-1]
     return mean(np.isin(last[last >= 0], [SEGMENTS.index(name) for name in among]).astype(np.float64))
 
 

@@ -106,7 +106,7 @@ def _spans(orders: pd.DataFrame, user: Ints, size: int, days: int) -> dict[str, 
 def spent_on(orders: pd.DataFrame, flows: pd.DataFrame) -> Ints:
     """Fen spent on each order: its basket and fee, less what was taken off; 0 where it was not delivered."""
     off = flows[np.isin(flows["purpose"], OFF) & (flows["order"] >= 0)]
-    size = 1 + max(int(orders["order"].max()) if len(orders) else -1, int(off["order"].max()) if len(off) else -1)
+    size = 1 + int(np.concatenate([orders["order"], off["order"]]).max(initial=-1))
     due = orders["basket"] + orders["fee"] + _summed(off["order"], off["amount"], size)[orders["order"]]
     return np.where(orders["state"] == "delivered", due, 0)
 

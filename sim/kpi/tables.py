@@ -20,6 +20,7 @@ from sim.kpi.others import merchants_table, payments_table, users_table, waves_t
 from sim.kpi.programme import channels_table, rules_table
 from sim.kpi.riders import idle_spells, riders_table
 from sim.kpi.span import days_lived, days_of
+from sim.kpi.standing import Standing, segments
 from sim.kpi.steps import steps_table
 from sim.kpi.weeks import openings_table, weeks_table
 
@@ -165,6 +166,11 @@ class Tables:
     def by_rule(self) -> pd.DataFrame:
         """What each rule of the programme did and cost."""
         return rules_table(self.events, self.orders, self.flows, self.rules)
+
+    @cached_property
+    def segments(self) -> Standing:
+        """Which segment each account is in at the end of each week."""
+        return segments(self.members, self.orders, self.flows, self.days, self.unseen)
 
     @cached_property
     def channels(self) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from sim.experiment.promises import promises
 from sim.experiment.run import RunResult
 from sim.kpi.programme import tiers_table
 from sim.kpi.span import weeks_in
-from sim.kpi.standing import SEGMENTS, Standing, level_names, levels, mix, moves, segments
+from sim.kpi.standing import SEGMENTS, Standing, level_names, levels, mix, moves
 from sim.report.wording import MISSING, number, share
 from sim.report.zones import FEWEST_PEOPLE
 
@@ -84,7 +84,7 @@ def users(result: RunResult) -> Users | None:
     tables = result.tables
     if not tables.days or not len(tables.members):
         return None
-    stand, on_level = _segments(result), _levels(result)
+    stand, on_level = result.tables.segments, _levels(result)
     names = level_names(on_level, promises(result.scenario).levels)
     table = tiers_table(tables.flows, tables.orders, tables.events, tables.members, tables.unseen)
     tiers = [_level(row, names) for row in table.to_dict("records")] if len(table) > 1 else []
@@ -103,18 +103,13 @@ def turns(days: int) -> str:
 
 def segment_mix(result: RunResult) -> pd.DataFrame:
     """Accounts by week and segment."""
-    return mix(_segments(result), SEGMENTS)
+    return mix(result.tables.segments, SEGMENTS)
 
 
 def level_mix(result: RunResult) -> pd.DataFrame:
     """Accounts by week and level."""
     stand = _levels(result)
     return mix(stand, level_names(stand, promises(result.scenario).levels))
-
-
-def _segments(result: RunResult) -> Standing:
-    tables = result.tables
-    return segments(tables.members, tables.orders, tables.flows, tables.days, tables.unseen)
 
 
 def _levels(result: RunResult) -> Standing:

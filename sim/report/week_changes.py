@@ -141,11 +141,7 @@ def _users(tables: Tables) -> Iterator[tuple[Kpi, Floats]]:
         "active": ("users", "higher", "Users who placed an order in the week."),
         "joined": ("accounts", "higher", "Accounts opened in the week."),
         "dropped_out": ("users", "lower", "Users who dropped out in the week."),
-        "trust": (
-            "1",
-            "higher",
-            "Trust from -1 to 1 at the end of the week, mean over accounts that have not dropped out.",
-        ),
+        "trust": ("1", "higher", "Trust from -1 to 1 at the week's end, mean over accounts that have not dropped out."),
     }
     for name, (unit, better, definition) in columns.items():
         yield _named(NAMES[name], unit, better, definition), tables.weeks[name].to_numpy(dtype=np.float64)
