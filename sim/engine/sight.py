@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any, Self
 
 import numpy as np
@@ -99,9 +98,6 @@ class Sight(Wave):
         """The policy has answered: who has kept the wave must not see what comes after."""
         self.__dict__["_run"] = None
         OnShift.over(self.__dict__["riders"])
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Wave, tuple(getattr(self, column.name) for column in fields(Wave))
 
 
 def _expected(run: Run) -> Roster:

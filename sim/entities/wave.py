@@ -197,3 +197,7 @@ class Wave:
     forecast: Ints = field(default_factory=lambda: np.zeros(6, np.int64))
     refused: Mapping[int, frozenset[int]] = field(default_factory=dict)
     coming: Roster = field(default_factory=Roster.nobody)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as plain columns, also where they are made at first use."""
+        return Wave, tuple(getattr(self, column.name) for column in fields(Wave))

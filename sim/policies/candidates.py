@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, Self
 
@@ -33,6 +32,23 @@ class Fewer(Riders):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._all, name)
+
+
+class Part(Wave):
+    """A wave of which some columns are others; those that nobody has looked at yet are made when they are asked for."""
+
+    _whole: Wave
+
+    @classmethod
+    def of(cls, wave: Wave, **others: Any) -> Self:
+        """A wave with other columns."""
+        part = cls.__new__(cls)
+        part.__dict__.update(wave.__dict__, _whole=wave, **others)
+        part.__dict__.pop("_run", None)
+        return part
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
 
 
 def due(wave: Wave, lead_min: float) -> list[Order]:
@@ -123,20 +139,26 @@ def matched(wave: Wave, orders: Sequence[Order], riders: Ints, costs: Floats, we
     weights
         What to make least, in seconds, of the same shape.
     """
+    pairs = _assigned(np.where(costs < np.inf, weights, FORBIDDEN))
+    made = [(row, riders.item(column)) for row, column in pairs if costs.item(row, column) < np.inf]
+    return [Assignment(wave.riders.id.item(rider), errand_of(wave, rider, orders[row])) for row, rider in made]
+
+
+def _assigned(weights: Floats) -> list[tuple[int, int]]:
+    """The pairs of a row and a column with the least sum of weights."""
+    if len(weights) == 1:  # most waves have one order
+        return [(0, int(weights.argmin()))]
     from scipy.optimize import linear_sum_assignment  # a slow import, and not every run needs it
 
-    able = costs < np.inf
-    rows, columns = linear_sum_assignment(np.where(able, weights, FORBIDDEN))
-    made = able[rows, columns]
-    pairs = zip(rows[made].tolist(), riders[columns[made]].tolist(), strict=True)
-    return [Assignment(wave.riders.id.item(rider), errand_of(wave, rider, orders[row])) for row, rider in pairs]
+    rows, columns = linear_sum_assignment(weights)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def left(wave: Wave, orders: list[Order], taken: Sequence[Assignment], hidden: Bools | None = None) -> Wave:
     """The wave for some of its orders, without the riders that are taken, hidden, or have lost an order to a taker."""
     if not taken and hidden is None and len(orders) == len(wave.orders):
         return wave
-    available, assigned = wave.riders.available, wave.assigned
+    available, others = wave.riders.available, {}
     if hidden is not None:
         available = available & ~hidden
     if taken:
@@ -145,5 +167,5 @@ def left(wave: Wave, orders: list[Order], taken: Sequence[Assignment], hidden: B
         available = available & ~np.isin(wave.riders.id, [assignment.rider for assignment in taken])
         if lost := gone - {order.id for order in wave.orders}:  # they were in somebody's route
             available &= [not any(stop.order in lost for stop in route) for route in wave.riders.route]
-            assigned = Orders([order for order in assigned if order.id not in lost])
-    return replace(wave, orders=Orders(orders), assigned=assigned, riders=Fewer.of(wave.riders, available))
+            others["assigned"] = Orders([order for order in wave.assigned if order.id not in lost])
+    return Part.of(wave, orders=Orders(orders), riders=Fewer.of(wave.riders, available), **others)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import floor
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from sim.entities import Assignment, Bools, Wave, Weather
+from sim.entities import Assignment, Bools, Ints, Wave, Weather
 from sim.policies.bounds import inside, whole
 from sim.policies.candidates import idle, left
 
@@ -81,5 +82,11 @@ class Priority:
         if many <= 0:
             return None
         kept = np.zeros(len(wave.riders), dtype=np.bool_)
-        kept[free[np.linspace(0, len(free) - 1, many).astype(np.int64)]] = True
+        kept[free[_evenly(many, len(free))]] = True
         return kept
+
+
+@lru_cache
+def _evenly(many: int, size: int) -> Ints:
+    """So many of the indices of a sequence, the first and the last among them."""
+    return np.linspace(0, size - 1, many).astype(np.int64)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from numpy.random import Generator
 
 from sim.entities import Assignment, Bools, Order, Orders, Wave
-from sim.policies.candidates import left
+from sim.policies.candidates import Part, left
 from sim.policies.dispatch import DispatchPolicy
 
 Unit = Literal["user", "rider", "zone", "time"]
@@ -53,7 +53,7 @@ class Split:
         orders = [order for order in wave.orders.rows if self._owns(order, second)]
         assigned = [order for order in wave.assigned.rows if self._owns(order, second)]
         hidden = self.arm[wave.riders.id] != second if self.by == "rider" else None
-        return left(replace(wave, assigned=Orders(assigned)), orders, taken, hidden)
+        return left(Part.of(wave, assigned=Orders(assigned)), orders, taken, hidden)
 
     def _owns(self, order: Order, second: bool) -> bool:
         if self.by == "rider":
