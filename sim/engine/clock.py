@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from heapq import heappop, heappush
 from typing import Any
 
-from simpy import Environment, Event
+from simpy import Environment, Event, Process
 from simpy.core import StopSimulation
 from simpy.events import NORMAL, URGENT, EventPriority
 
@@ -25,6 +26,14 @@ class Clock(Environment):
         super().__init__(initial_time)
         self.now = initial_time
 
+    def timeout(self, delay: float = 0, value: Any = None) -> Moment:  # type: ignore[override]
+        """An event after `delay` seconds."""
+        return Moment(self, delay, value)
+
+    def process(self, generator: Generator[Event, Any, Any]) -> Life:
+        """Let a process begin now."""
+        return Life(self, generator)
+
     def run(self, until: float | None = None) -> Any:  # type: ignore[override]
         """Let events happen until a time in seconds, or until one stops the simulation; answers what it says.
 
@@ -41,8 +50,8 @@ class Clock(Environment):
     def _happen(self) -> None:
         queue = self._queue
         while queue:
-            self._now, _, _, event = heappop(queue)
-            self.now = self._now
+            now, _, _, event = heappop(queue)
+            self.now = self._now = now
             callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
             for callback in callbacks:
                 callback(event)
@@ -56,3 +65,15 @@ class Moment(Event):
     def __init__(self, env: Environment, delay: float, value: Any = None, priority: EventPriority = NORMAL) -> None:
         self.env, self.callbacks, self._value, self._ok = env, [], value, True
         heappush(env._queue, (env._now + delay, priority, next(env._eid), self))
+
+
+class Life(Process):
+    """A :class:`simpy.Process` that nobody interrupts and that waits for no event which has happened or may fail."""
+
+    def _resume(self, event: Event) -> None:
+        try:
+            awaited = self._generator.send(event._value)
+        except StopIteration as end:
+            self.succeed(end.value)
+        else:
+            awaited.callbacks.append(self._resume)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.estimate import service_s
 from sim.engine.run import Run
 from sim.engine.trade import rated
 from sim.engine.world import Live, Particulars, Stored
@@ -39,10 +38,10 @@ def measure(run: Run, place: int, own: Particulars, handled: bool) -> tuple[floa
 
 def true_service_s(run: Run, stop: Stop) -> float:
     """True time in seconds at a stop with an order, before the weather; half before the hand-over, half after."""
-    if run.special is None or stop.kind == PICKUP:
-        return service_s(run, stop)
-    own = run.world.live[stop.order].own
-    return run.rules.dropoff_s + (own.door_s if own else 0.0)
+    if stop.kind == PICKUP:
+        return run.rules.pickup_s
+    live = run.world.live[stop.order]
+    return run.rules.dropoff_s + (live.order if live.own is None else live.own).door_s
 
 
 def find_slot(run: Run, stop: Stop) -> None:

@@ -78,23 +78,21 @@ def ride(run: Run, rider: int) -> Generator[Event, None, None]:
     fleet, env = run.world.fleet, run.env
     phases, until, routes = fleet.phase, fleet.until, fleet.route
     while True:
-        phase = phases[rider]
-        if phase is TRAVELLING:
+        if phases[rider] is TRAVELLING:
             if until[rider] > env.now:
                 yield Moment(env, until[rider] - env.now)
             _arrive(run, rider)
-        elif phase is ARRIVED:
+        if phases[rider] is ARRIVED:
             yield Moment(env, until[rider] - env.now)
             phases[rider] = WAITING
-        elif phase is WAITING:
-            if not _hand_over(run, rider):
-                yield run.nap(rider)
-        elif phase is LEAVING:
+        while phases[rider] is WAITING and not _hand_over(run, rider):
+            yield run.nap(rider)
+        if phases[rider] is LEAVING:
             yield Moment(env, until[rider] - env.now)
             _leave(run, rider)
-        elif routes[rider]:
+        if routes[rider]:
             _depart(run, rider)
-        elif phase is PAUSED:
+        elif phases[rider] is PAUSED:
             yield Moment(env, until[rider] - env.now)
             resume(run, rider)
             _rest(run, rider)

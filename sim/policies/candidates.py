@@ -57,7 +57,7 @@ def due(wave: Wave, lead_min: float) -> list[Order]:
     return sorted([order for order in wave.orders.rows if order.ready_at <= limit], key=_ready_at)
 
 
-_ready_at = attrgetter("ready_at")
+_ready_at, _pickup = attrgetter("ready_at"), attrgetter("pickup")
 
 
 def idle(wave: Wave) -> Ints:
@@ -91,8 +91,7 @@ def pair_costs(wave: Wave, orders: Sequence[Order], riders: Ints) -> Floats:
     Floats
         Shape (orders, riders).
     """
-    pickup = np.array([order.pickup for order in orders])[:, None]
-    ready = np.array([order.ready_at for order in orders])[:, None]
+    pickup, ready = np.array([*map(_pickup, orders)])[:, None], np.array([*map(_ready_at, orders)])[:, None]
     travel = wave.travel.times(wave.riders.at[riders], pickup)
     there = travel + (wave.riders.free_at[riders] + wave.rules.pickup_s / 2)
     costs = there - np.maximum(ready, wave.now)

@@ -79,3 +79,15 @@ def test_a_process_that_fails_ends_the_run() -> None:
     with pytest.raises(ValueError, match="no such street"):
         clock.run(until=10.0)
     assert clock.now == 3.0
+
+
+def test_a_process_is_over_with_its_last_event() -> None:
+    def counting() -> Generator[Event, None, str]:
+        yield clock.timeout(3.0)
+        return "done"
+
+    clock = Clock()
+    process = clock.process(counting())
+    assert process.is_alive
+    clock.run()
+    assert (process.is_alive, process.value, clock.now) == (False, "done", 3.0)

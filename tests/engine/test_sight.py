@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.entities import Assignment, Riders, Wave
+from sim.policies.candidates import left
 from sim.streams import Streams
 from sim.units import DAY
 from tests.engine.toy import Scripted, play, scripted, toy_city, want
@@ -23,6 +24,21 @@ def test_a_kept_wave_tells_nothing_new() -> None:
     assert kept[0].now == 120
     with pytest.raises(RuntimeError, match="the wave is over"):
         assert kept[0].riders
+
+
+def test_a_part_of_a_wave_tells_no_more_than_the_wave() -> None:
+    kept: list[Wave] = []
+
+    def keep(wave: Wave, rng: np.random.Generator) -> list[Assignment]:
+        kept.append(left(wave, [], []))
+        assert (len(kept[-1].orders), len(kept[-1].coming), kept[-1].index) == (0, 0, wave.index)
+        return []
+
+    play(toy_city([want(100)]), keep)
+    assert len(kept[0].coming) == 0  # it was looked at
+    with pytest.raises(RuntimeError, match="the wave is over"):
+        kept[0].assigned  # noqa: B018
+    assert "_run" not in vars(kept[0])
 
 
 def test_riders_are_copied_once() -> None:

@@ -64,6 +64,7 @@ def test_the_range_is_the_schemas() -> None:
 
 def test_retention_kpis_exist() -> None:
     assert set(RETENTION) <= set(KPIS)
+    assert {kpi for kpi in KPIS if kpi.startswith("retention_")} <= set(RETENTION)
 
 
 @pytest.mark.parametrize(

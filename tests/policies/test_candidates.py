@@ -1,11 +1,13 @@
 """Which orders are due, which riders are idle, and what a pair costs."""
 
+import pickle
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.entities import Wave
-from sim.policies.candidates import due, idle, pair_costs
+from sim.policies.candidates import Part, due, idle, matched, pair_costs
 from tests.policies.waves import NOW, order, random_waves, wave
 
 LINE = [0.0, 100.0, 1000.0]
@@ -75,3 +77,19 @@ def test_costs_are_never_less_than_the_way(made: Wave) -> None:
         way = made.travel.times(made.riders.at, made.orders.pickup[:, None])
         assert (costs >= way).all()
         assert np.isfinite(costs).all() or made.rules.pickup_by_off
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 2.0, np.inf]), min_size=1, max_size=6))
+def test_one_order_goes_to_the_rider_of_least_weight_as_in_a_larger_matching(weights: list[float]) -> None:
+    scene, row = wave([order(1), order(2)], [0] * len(weights), LINE), np.array([weights])
+    alone = matched(scene, scene.orders.rows[:1], np.arange(len(weights)), row, row)
+    with_nobody = np.vstack([row, np.full(len(weights), np.inf)])
+    if len(weights) > 1:
+        assert matched(scene, scene.orders.rows, np.arange(len(weights)), with_nobody, with_nobody)[:1] == alone
+    assert [a.rider - 10 for a in alone] == [weights.index(min(weights))] * bool(min(weights) < np.inf)
+
+
+def test_a_part_of_a_wave_is_pickled_as_plain_data() -> None:
+    whole = wave([order(1)], [0], LINE)
+    part = pickle.loads(pickle.dumps(Part.of(whole, now=5.0)))
+    assert (type(part), part.now, part.index, len(part.orders)) == (Wave, 5.0, whole.index, 1)
