@@ -17,6 +17,8 @@ from sim.units import MINUTE, fen
 
 WEEK = 7
 """Merchants review their prices, radius and promotion once a week, and do not leave or join within the first."""
+NOTHING = -1e9
+"""What a merchant expects of a platform without merchants, in yuan a day: nobody joins."""
 
 
 def trade_overnight(run: Run, day: int) -> None:
@@ -126,10 +128,11 @@ def _join(run: Run, market: Market, trade: Trade) -> None:
 
 
 def _of_class(ledger: Ledger, margin: Floats) -> Floats:
-    """Mean margin of those of each merchant's class who are on the platform; far below zero where there are none."""
+    """Mean margin of those of each merchant's class who are on the platform; of all classes where it has none."""
     number = np.bincount(ledger.kind, ledger.active)
     total = np.bincount(ledger.kind, margin * ledger.active)
-    return np.where(number > 0, total / np.maximum(number, 1), -1e9)[ledger.kind]
+    of_all = total.sum() / number.sum() if number.any() else NOTHING
+    return np.where(number > 0, total / np.maximum(number, 1), of_all)[ledger.kind]
 
 
 def _review(run: Run, market: Market, trade: Trade) -> None:

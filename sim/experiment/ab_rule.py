@@ -30,7 +30,7 @@ from sim.scenario.schema import Scenario
 from sim.scenario.study import Settings, Study, scenarios_of, unwritten, with_settings
 from sim.spelling import did_you_mean
 
-WITHOUT, WITH, INSIDE = "without", "with", "inside"
+WITHOUT, WITH, INSIDE = "without_rule", "with_rule", "inside"
 """Nobody has the rule; everybody; a random part of the users. In all three it keeps its place in the programme."""
 HALF = 0.5
 """Share of the users inside the run, where the scenario gives the rule to all or to nobody."""

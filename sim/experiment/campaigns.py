@@ -12,9 +12,11 @@ from sim.scenario.study import Settings
 from sim.spelling import did_you_mean
 
 INCENTIVE = "incentive"
-"""The one campaign that has no name of its own: ``incentive.policy``."""
+"""Extra pay, which has no name of its own: ``incentive.policy``."""
+GUARANTEE = "pay.guarantee_yuan_per_hour"
+"""The scenario's own guarantee to riders, which is no rule."""
 BLOCKS = ("membership.rules", "crew", "pay.rules", "market.deals")
-OF_RIDERS = ("crew", "pay.rules", INCENTIVE)
+OF_RIDERS = ("crew", "pay.rules", INCENTIVE, GUARANTEE)
 """Blocks whose campaigns are paid to riders."""
 OF_COMMISSION = ("flat", "tiered", "growth")
 """Shipped deals by which the platform gives up commission."""
@@ -83,11 +85,13 @@ def campaigns(scenario: Scenario) -> dict[str, Settings]:
         found |= {f"{block}.{name}": {block: {n: s for n, s in written.items() if n != name}} for name in rules}
     if scenario.incentive.policy != "none":
         found[INCENTIVE] = {"incentive.policy": "none", "incentive.params": {}}
+    if scenario.pay.guarantee_yuan_per_hour:
+        found[GUARANTEE] = {GUARANTEE: 0}
     return found
 
 
 def block_of(path: str) -> str:
-    """The block that a campaign stands in; :data:`INCENTIVE` is its own."""
+    """The block that a campaign stands in; :data:`INCENTIVE` and :data:`GUARANTEE` are their own."""
     return next((block for block in BLOCKS if path.startswith(f"{block}.")), path)
 
 

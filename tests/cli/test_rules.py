@@ -95,7 +95,7 @@ def test_a_rule_is_split_beside_two_whole_cities(plain: Paotui) -> None:
     assert "not run (--no-range)" in answer.words
     told = json.loads(Path("cmp/rule.json").read_text())
     assert [effect["metric"] for effect in told["effects"]] == ["orders", "spend", "retained", "contribution"]
-    assert {path.parent.name for path in kept("cmp")} == {"without", "with", "inside"}
+    assert {path.parent.name for path in kept("cmp")} == {"without_rule", "with_rule", "inside"}
 
 
 def test_a_comparison_tells_the_range_of_its_differences(plain: Paotui) -> None:

@@ -79,6 +79,15 @@ def test_nobody_leaves_within_a_week_or_comes_back_within_four() -> None:
     assert len(stays) > 3
 
 
+def test_a_class_that_is_gone_comes_back_as_the_others_earn() -> None:
+    restless = {"conduct": {"leaves": 0.5, "joins": 1.0, "fixed_yuan": 0.0}}
+    classes = {"restaurant": {"count": 11, "stations": 2}, "shop": {"count": 1, "stations": 1, "prep_min": 5}}
+    months = {"days": 90, "drain_min": 60}
+    events = log_of(restless, population={"users": 100}, merchants={"classes": classes}, calendar=months)
+    moves = of(events[events["merchant"] == 11], Kind.WITHDRAWN, Kind.ENLISTED)
+    assert moves["kind"].tolist()[:2] == [Kind.WITHDRAWN, Kind.ENLISTED]
+
+
 def test_a_day_on_the_platform_costs_what_it_costs_without_an_order_too() -> None:
     still = {"leaves": 0.0, "joins": 0.0, "tries": 0.0}
     free, dear = (of(log_of({"conduct": still | {"fixed_yuan": yuan}}), Kind.TRADED) for yuan in (0.0, 20.0))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.experiment.campaigns import INCENTIVE, block_of, campaigns, given_to, paid_on, path_of, without
+from sim.experiment.campaigns import GUARANTEE, INCENTIVE, block_of, campaigns, given_to, paid_on, path_of, without
 from sim.experiment.roi import roi_study
 from sim.kpi.books import GIVEN, LINES
 from sim.scenario.errors import ScenarioError
@@ -51,6 +51,14 @@ def test_a_campaign_is_found_by_its_name_or_its_path() -> None:
     assert path_of(scenario, "x") == path_of(scenario, "crew.x") == "crew.x"
     assert path_of(scenario, INCENTIVE) == INCENTIVE
     assert [block_of(path) for path in campaigns(scenario)] == ["crew", INCENTIVE]
+
+
+def test_the_guarantee_of_the_scenario_is_a_campaign_where_there_is_one() -> None:
+    scenario = Scenario.model_validate({"pay": {"guarantee_yuan_per_hour": 20}})
+    assert without(scenario, GUARANTEE) == {GUARANTEE: 0}
+    assert "rider_extras" in paid_on(scenario, GUARANTEE)
+    assert list(campaigns(scenario)) == [GUARANTEE]
+    assert not campaigns(Scenario.model_validate({"pay": {"guarantee_yuan_per_hour": 0}}))
 
 
 def test_a_rule_that_nobody_has_is_refused_by_its_key(town: str) -> None:
