@@ -88,7 +88,7 @@ def test_a_rule_is_split_beside_two_whole_cities(plain: Paotui) -> None:
     command = ("compare", "weeks.yaml", "--split-rule", "gift", *FEW, "--replications", 2, "--workers", 1)
     answer = plain(*command, "--no-range", "--out", "cmp")
     assert answer.code == 0, answer
-    assert "with less without, 2 paired replications" in answer.words
+    assert "with_rule less without_rule, 2 paired replications" in answer.words
     assert "gift for 50% of the users less the others, 2 replications" in answer.words
     assert "spill-over" in answer.words
     assert "sample-ratio check: p" in answer.words
