@@ -62,7 +62,7 @@ def mdrp(
 @app.command()
 def speed(
     orders: Annotated[int, typer.Option(min=100, help="Orders of the generated day.")] = 10_000,
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the least CPU counts.")] = 3,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds; the least CPU counts.")] = 10,
     instances: Annotated[Path | None, typer.Option(help="Folder of benchmark instances.")] = None,
     out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures as JSON.")] = None,
 ) -> None:

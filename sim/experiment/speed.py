@@ -36,7 +36,7 @@ def district(orders: int) -> Scenario:
 
 def bench_speed(
     orders: int = 10_000,
-    rounds: int = 3,
+    rounds: int = 10,
     instances: list[Path] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> dict[str, Any]:
