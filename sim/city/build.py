@@ -29,7 +29,7 @@ from sim.city.pool import only_standing, with_pool
 from sim.city.rechoice import picky
 from sim.city.travel import StraightTravel
 from sim.city.zones import zone_grid
-from sim.entities import Floats, Ints, Travel
+from sim.entities import Bools, Floats, Ints, Travel
 from sim.scenario.city import District, Mdrp, Plane, TravelSpeed
 from sim.scenario.city import Riders as RidersSpec
 from sim.scenario.demand import Demand as DemandSpec
@@ -96,9 +96,11 @@ class GeneratedDays:
     def __call__(self, day: int, streams: Streams) -> Day:
         """Intents, shifts and conditions of a day."""
         intents = self.demand.draw(day, streams, self.around.boost(day, streams))
-        return Day(intents, self._shifts(day, streams), self.around.conditions(day, streams))
+        shifts, away = self._shifts(day, streams)
+        return Day(intents, shifts, self.around.conditions(day, streams), away)
 
-    def _shifts(self, day: int, streams: Streams) -> Shifts:
+    def _shifts(self, day: int, streams: Streams) -> tuple[Shifts, Bools]:
+        """Who works, and who stays away whatever he is paid."""
         attends, delay = streams.generator("fleet.shifts", day).random((2, len(self.riders.start)))
         templates = list(self.spec.shifts.values())
         start = day * DAY + np.array([seconds(t.start) for t in templates])[self.riders.template]
@@ -107,12 +109,12 @@ class GeneratedDays:
         turnout = self.around.turnout(day, start, streams)
         comes = attends < (1.0 if self.willing else self.spec.attendance) * turnout
         comes |= (1 - attends < self.spec.standby * turnout) & self.around.harsh_ahead(day, start, streams)
-        comes &= ~self.around.away(np.arange(len(on)), on, on + length, streams)
-        rider = np.flatnonzero(comes)
+        away = self.around.away(np.arange(len(on)), on, on + length, streams)
+        rider = np.flatnonzero(comes & ~away)
         roster = Shifts(rider, self.riders.start[rider], on[rider], (on + length)[rider])
         if self.willing:
             roster = replace(roster, will=streams.generator("fleet.will", day).random(len(on))[rider])
-        return as_lived(self.spec, roster, len(on), day, streams)
+        return as_lived(self.spec, roster, len(on), day, streams), away
 
 
 def _demand(

@@ -245,11 +245,12 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day's exogenous draws."""
+    """One day's exogenous draws; `away` tells which riders would not come at any price, None where nobody is so."""
 
     intents: Intents
     shifts: Shifts
     conditions: Conditions = field(default_factory=Conditions.calm)
+    away: Bools | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,15 +268,13 @@ class City:
 
     Parameters
     ----------
-    zones
-        Name of each zone.
-    segments
-        Name of each segment of users.
+    zones, segments
+        Name of each zone, and of each segment of users.
     day
         Draws day `d` (from 0) from the streams of a replication.
     expected
-        Intents of day `d` per zone and quarter of an hour, shape (zones, 96), as far as they can be known
-        beforehand: no surprises, no weather. None where a benchmark brings its own orders.
+        Intents of day `d` as far as they can be known beforehand, without surprises and weather, shape (zones, 96):
+        per quarter of an hour. None where a benchmark brings its own orders.
     travels
         Travel on normal roads, which is `travel`, and with each set of roads that disruptions close at once.
     doors

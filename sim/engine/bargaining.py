@@ -71,7 +71,7 @@ def _margin_share(market: Market) -> Floats:
 def _sell_places(run: Run, market: Market, trade: Trade, places: int, price: int) -> None:
     """Merchants who want a paid place for tomorrow; where they are too many, those with the larger gain get one."""
     ledger = market.ledger
-    turnover = ledger.recent_gmv[:7].sum(axis=0) / min(max(market.nights, 1), 7)
+    turnover = ledger.recent_gmv[:7].sum(axis=0) / np.minimum(ledger.days(market.nights - 1), 7)
     gain = (np.exp(trade.appeal.ranked) - 1) * _margin_share(market) - price / np.maximum(turnover, 1)
     u = run.streams.uniforms("merchant.buys", np.array([market.nights]), np.arange(len(ledger)))
     wants = ledger.active & (turnover > 0) & (u < place_chance(trade.conduct, gain))

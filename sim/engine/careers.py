@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from sim.policies.crew.rule import CrewRule
 from sim.policies.registry import PolicyNotFound, load_policy
 from sim.scenario.schema import Scenario
 from sim.streams import Streams
-from sim.units import MINUTE, fen
+from sim.units import HOUR, MINUTE, fen
 
 
 @dataclass(slots=True)
@@ -87,6 +88,8 @@ class Hiring:
         Rules of pay and of the night, each with its key in the scenario.
     every_s, budget
         Time between decisions on extra pay in seconds, and how much of it is promised on a day in fen.
+    cap_s
+        Most time on shift in seconds.
     start
         Date of the first day.
     """
@@ -99,6 +102,7 @@ class Hiring:
     incentive: IncentivePolicy
     every_s: float
     budget: int
+    cap_s: float
     start: date
 
     @classmethod
@@ -116,6 +120,7 @@ class Hiring:
             incentive=load_policy(INCENTIVES, incentive.policy, incentive.params, ("incentive", "policy")),
             every_s=incentive.every_min * MINUTE,
             budget=fen(incentive.budget_yuan_per_day),
+            cap_s=inf if scenario.riders.hours_cap is None else scenario.riders.hours_cap * HOUR,
             start=scenario.calendar.start,
         )
 

@@ -10,6 +10,7 @@ from sim.engine.pay import pay_of
 from sim.engine.run import Run
 from sim.engine.skills import fit
 from sim.entities import Assignment, Floats, Ints, Order
+from sim.events import NONE
 from sim.routes import errand
 from sim.units import MINUTE
 
@@ -41,7 +42,8 @@ def _appeal(run: Run, orders: list[Order], riders: Ints) -> Floats:
     assert run.choosing is not None
     km = np.array([[run.known.distance(at, o.pickup) for o in orders] for at in run.world.fleet.at[riders].tolist()])
     km = km / 1000
-    pay = np.array([pay_of(run, order) for order in orders]) / 100
+    whose = riders.tolist() if run.hiring is not None and run.hiring.rules else [NONE]  # rules may pay by the rider
+    pay = np.array([[pay_of(run, order, rider) for order in orders] for rider in whose]) / 100
     tastes = run.tastes[riders][:, None]
     utility = run.choosing.utility(pay / _minutes(run, orders, riders), km, np.zeros(1), harsh(run), tastes)
     ids = np.array([order.id for order in orders])

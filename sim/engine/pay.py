@@ -73,9 +73,21 @@ def post(run: Run, careers: Careers, extra: Ints) -> None:
 
 def earn(run: Run, rider: int, live: Live) -> int:
     """Pay for a delivered order by the rules, and count it; answers what the rider has earned, in fen."""
-    careers, order, now = run.world.careers, live.order, run.env.now
+    careers, late_s = run.world.careers, max(run.env.now - live.order.promised_at, 0.0)
     assert careers is not None
-    late_s = max(now - order.promised_at, 0.0)
+    crew = careers.crew
+    crew.delivered[0, rider] += 1
+    crew.late[0, rider] += late_s > LATE_S
+    if live.own is not None and live.own.stars:
+        crew.stars[0, rider] += live.own.stars
+        crew.rated[0, rider] += 1
+    return earn_anyway(run, rider, live.order, late_s)
+
+
+def earn_anyway(run: Run, rider: int, order: Order, late_s: float = 0.0) -> int:
+    """Pay for an order by the rules, delivered or not; answers what the rider has earned, in fen."""
+    careers, now = run.world.careers, run.env.now
+    assert careers is not None
     parts = _of_rules(run, careers, order, rider, late_s)
     gross = _base(run, order) + sum(part for part in parts if part > 0)
     taken = min(-sum(part for part in parts if part < 0), gross)
@@ -83,19 +95,9 @@ def earn(run: Run, rider: int, live: Live) -> int:
     for amount, purpose in ((gross, Purpose.RIDER_PAY), (extra, Purpose.SUBSIDY), (taken, Purpose.DEDUCTION)):
         if amount or purpose is Purpose.RIDER_PAY:
             run.log.record(now, PAID, order.id, rider, NONE, NONE, NONE, amount, purpose)
-    _count(careers, rider, live, gross + extra - taken, late_s)
-    return gross + extra - taken
-
-
-def _count(careers: Careers, rider: int, live: Live, pay: int, late_s: float) -> None:
-    crew = careers.crew
-    crew.earned[0, rider] += pay
-    crew.delivered[0, rider] += 1
-    crew.late[0, rider] += late_s > LATE_S
-    if live.own is not None and live.own.stars:
-        crew.stars[0, rider] += live.own.stars
-        crew.rated[0, rider] += 1
+    careers.crew.earned[0, rider] += gross + extra - taken
     careers.in_shift[rider] += 1
+    return gross + extra - taken
 
 
 def clock_off(run: Run, rider: int, topped_up: int) -> None:

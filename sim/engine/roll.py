@@ -95,7 +95,7 @@ def _grant(run: Run, careers: Careers, given: CrewGrants) -> None:
     if given.training_s is not None:
         np.maximum(careers.training_s, np.where(employed, given.training_s, 0.0), out=careers.training_s)
     if given.care is not None:
-        careers.care += np.where(employed, given.care, 0.0)
+        careers.care += given.care  # whoever might come counts on it too
 
 
 def _earn(careers: Careers, bonus: Ints, days: int) -> None:

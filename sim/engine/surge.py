@@ -10,6 +10,7 @@ from sim.behaviour.careers import moved_chance
 from sim.engine.breaks import on_break
 from sim.engine.careers import Careers, Hiring
 from sim.engine.rider import begin_later, end_later
+from sim.engine.roll import called
 from sim.engine.run import Run
 from sim.entities import Bools, Floats, Ints
 from sim.events import Kind
@@ -22,26 +23,29 @@ SESSION_S = HOUR
 def respond(run: Run, hiring: Hiring, careers: Careers, surcharge: Ints) -> None:
     """Riders hear of extra pay by zone, in fen: some of those who would go home stay, some who are at home come."""
     labour = hiring.labour
-    if labour is not None and surcharge.any():
-        leaving, home = _leaving(run, hiring), _at_home(run, careers)
+    if labour is not None and surcharge.any() and run.env.now < run.terms.horizon_s:
+        leaving, home = _leaving(run, hiring), _at_home(run, hiring, careers)
         paid = surcharge[run.city.places.zone] / 100
         _stay(run, _moved(run, "rider.stays", leaving, labour.stays_per_yuan, paid[run.world.fleet.at[leaving]]))
         _come(run, _moved(run, "rider.called", home, labour.comes_per_yuan, paid[run.city.riders.start[home]]))
 
 
 def _leaving(run: Run, hiring: Hiring) -> Ints:
-    """Riders whose shift ends before the next decision."""
+    """Riders whose shift ends before the next decision, and may be longer."""
     fleet, now = run.world.fleet, run.env.now
     ends = (fleet.off_at > now) & (fleet.off_at <= now + hiring.every_s) & (fleet.off_at < inf)
-    return np.flatnonzero(fleet.on_duty & ends)
+    return np.flatnonzero(fleet.on_duty & ends & (fleet.shift_s + STAY_S <= hiring.cap_s))
 
 
-def _at_home(run: Run, careers: Careers) -> Ints:
-    """Riders who do not work now, and have no shift before a session would be over."""
-    now, shifts = run.env.now, run.today.shifts
-    free: Bools = careers.crew.employed & ~run.world.fleet.on_duty
-    free[shifts.rider[(shifts.on > now) & (shifts.on <= now + SESSION_S)]] = False
+def _at_home(run: Run, hiring: Hiring, careers: Careers) -> Ints:
+    """Riders who do not work now, have not stayed away, and have no shift before a session would be over."""
+    now, today, crew = run.env.now, run.today, careers.crew
+    shifts = called(run, today.shifts)
+    free: Bools = crew.employed & ~run.world.fleet.on_duty & (crew.worked_s[0] + SESSION_S <= hiring.cap_s)
+    free[shifts.rider[(shifts.on == inf) | ((shifts.on > now) & (shifts.on <= now + SESSION_S))]] = False
     free[on_break(run.world)] = False
+    if today.away is not None:
+        free &= ~today.away
     return np.flatnonzero(free)
 
 

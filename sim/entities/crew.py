@@ -123,7 +123,8 @@ class CrewGrants:
     cost
         What it costs the platform besides, in fen for each rider, such as insurance and courses.
     care
-        Standing term for tomorrow: what insurance, a community or help is worth to a rider, in yuan per hour.
+        Standing term for tomorrow: what insurance, a community or help is worth to a rider, in yuan per hour; also to
+        one who might come.
     """
 
     bonus: Ints | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sim.entities.arrays import Bools, Floats, Ints
 
 TRADE_DAYS = 28
@@ -58,6 +60,10 @@ class Ledger:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    def days(self, day: int) -> Ints:
+        """Days up to `day` that each has been on the platform, of those remembered; at least 1."""
+        return np.clip(day + 1 - np.maximum(self.since, 0), 1, len(self.recent_orders))
 
 
 @dataclass(frozen=True, slots=True)

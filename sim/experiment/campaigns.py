@@ -98,9 +98,11 @@ def block_of(path: str) -> str:
 def paid_on(scenario: Scenario, path: str) -> tuple[str, ...]:
     """Lines of the books on which a campaign of a scenario is paid.
 
-    A rule of pay is paid on riders' pay by order too, and a deal about commission out of the commission.
+    A rule of pay is paid on riders' pay by order too, and so is one that makes stars where stars are paid; a deal
+    about commission is paid out of the commission.
     """
-    block = block_of(path)
+    block, rules = block_of(path), scenario.pay.rules.values()
     if block == "market.deals" and scenario.market.deals[path.removeprefix(f"{block}.")].policy in OF_COMMISSION:
         return (*GIVEN, "commission")
-    return (*GIVEN, "rider_pay") if block == "pay.rules" else GIVEN
+    by_order = block == "pay.rules" or (block == "crew" and any(spec.rule == "star" for spec in rules))
+    return (*GIVEN, "rider_pay") if by_order else GIVEN

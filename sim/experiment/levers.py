@@ -119,7 +119,8 @@ def week_scenarios(
     scenario
         The same, loaded.
     week
-        From 0. Disruptions are given by the day of the run; all but those of the first week are left out.
+        From 0. Disruptions are given by the day of the run; all but those of the first week are left out. Rules that
+        begin or end on a day of the run do so in the week.
     asked
         The levers.
 
@@ -136,7 +137,7 @@ def week_scenarios(
     alone: Settings = {
         "calendar.days": WEEK_DAYS,
         "calendar.start": (scenario.calendar.start + timedelta(days=WEEK_DAYS * week)).isoformat(),
-    } | ({"disruptions": []} if week else {})
+    } | (_passed(scenario, WEEK_DAYS * week) if week else {})
     found, left_out = {AS_IT_WAS: with_settings(file, [alone], "the week")}, dict[str, str]()
     for name, lever in asked.levers.items():
         if missing := lacking(lever, scenario):
@@ -151,6 +152,19 @@ def week_scenarios(
     if len(found) == 1:
         raise ScenarioError("no lever is left to try: " + "; ".join(f"{n}: {why}" for n, why in left_out.items()))
     return found, left_out
+
+
+def _passed(scenario: Scenario, days: int) -> Settings:
+    """Settings under which a scenario begins so many days later, for what it counts by the day of the run."""
+    settings: Settings = {"disruptions": []}
+    for name, rule in scenario.membership.rules.items():
+        path, left = f"membership.rules.{name}", rule.until_day - days
+        settings |= {f"{path}.share": 0} if left < 0 else {f"{path}.until_day": left}
+        settings[f"{path}.from_day"] = max(rule.from_day - days, 0)
+    for name, spec in scenario.pay.rules.items():
+        if "from_day" in spec.params:
+            settings[f"pay.rules.{name}.params.from_day"] = max(spec.params["from_day"] - days, 0)
+    return settings
 
 
 def try_levers(

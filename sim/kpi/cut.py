@@ -28,12 +28,15 @@ def week_of(tables: Tables, week: int) -> Tables:
     Returns
     -------
     Tables
-        Orders wished for in the week, with all that became of them; what concerns no order, by its time. Without
-        :data:`NIGHTLY`, so nothing in it tells of days and weeks.
+        Orders wished for in the week, with all that became of them; what concerns no order, by its time, and what is
+        paid at midnight with the day that has ended. Without :data:`NIGHTLY`, so nothing in it tells of days and weeks.
     """
     events, born = tables.events, tables.openings
     span = week * WEEK_DAYS * DAY, (week + 1) * WEEK_DAYS * DAY
     ours = born["order"][(born["t"] >= span[0]) & (born["t"] < span[1])]
     of_order = np.isin(events["order"], ours)
-    of_time = (events["order"] < 0) & (events["t"] >= span[0]) & (events["t"] < span[1])
+    t, since = events["t"], span[0] if week else -1.0  # the eve is of the first week
+    paid = (events["kind"] == Kind.PAID) & (t > since) & (t <= span[1])
+    told = (events["kind"] != Kind.PAID) & (t >= span[0]) & (t < span[1])
+    of_time = (events["order"] < 0) & (paid | told)
     return replace(tables, events=events[(of_order | of_time) & ~np.isin(events["kind"], NIGHTLY)])

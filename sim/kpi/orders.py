@@ -21,6 +21,8 @@ TIMES = {
     "delivered_at": Kind.DELIVERED,
     "cancelled_at": Kind.CANCELLED,
 }
+CHARGED = Purpose.BASKET, Purpose.DELIVERY_FEE, Purpose.SURCHARGE, Purpose.WAITING
+TAKEN_OFF = Purpose.DISCOUNT, Purpose.COUPON, Purpose.POINTS, Purpose.PROMOTION
 
 
 def orders_table(events: Events, kinds: Sequence[str] = ()) -> pd.DataFrame:
@@ -32,9 +34,8 @@ def orders_table(events: Events, kinds: Sequence[str] = ()) -> pd.DataFrame:
         ``order, user, merchant, rider`` (-1: none), ``place`` of drop-off; times in seconds (NaN: did not
         happen) ``placed_at, cooking_at, ready_at, assigned_at`` (the last time)``, picked_up_at,
         delivered_at, cancelled_at, promised_at``; ``state`` (open, delivered, cancelled; failed: nobody was at
-        the door); ``basket`` and
-        ``fee`` and ``pay`` (the rider's) in fen; ``offers`` (times assigned)
-        and ``refused`` (times a rider said no); ``bundled`` (another order
+        the door); ``basket``, ``fee``, ``pay`` (the rider's) and ``charged`` (to the user, less what was taken
+        off) in fen; ``offers`` (times assigned) and ``refused`` (times a rider said no); ``bundled`` (another order
         was on board at some moment of the ride); ``kind`` (its name, takeaway where there are no kinds) and
         ``people`` (who ordered together); ``locker`` (it was left in one), ``stars`` (0: not rated).
     """
@@ -56,6 +57,7 @@ def orders_table(events: Events, kinds: Sequence[str] = ()) -> pd.DataFrame:
     table["basket"] = placed["amount"]
     table["fee"] = index.last(paid[paid["detail"] == Purpose.DELIVERY_FEE], "amount", 0)
     table["pay"] = index.last(paid[paid["detail"] == Purpose.RIDER_PAY], "amount", 0)
+    table["charged"] = index.total(paid, CHARGED) - index.total(paid, TAKEN_OFF)
     table["offers"] = index.count(of(events, Kind.ASSIGNED))
     table["refused"] = index.count(of(events, Kind.REFUSED))
     table["bundled"] = index.flag(_bundled(events))
@@ -80,6 +82,10 @@ class _Index:
         values = np.full(self._rows, missing, dtype=events[column].dtype)
         values[self._row[events["order"]]] = events[column]
         return values
+
+    def total(self, paid: Events, purposes: Sequence[Purpose]) -> Ints:
+        rows = paid[np.isin(paid["detail"], purposes)]
+        return np.rint(np.bincount(self._row[rows["order"]], rows["amount"], self._rows)).astype(np.int64)
 
     def count(self, events: Events) -> Ints:
         return np.bincount(self._row[events["order"]], minlength=self._rows)

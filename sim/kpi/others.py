@@ -29,12 +29,12 @@ def merchants_table(orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def users_table(orders: pd.DataFrame) -> pd.DataFrame:
-    """Users with an order: orders, delivered and cancelled ones, money spent in fen, mean minutes late."""
+    """Users with an order: orders, delivered and cancelled ones, fen charged for the delivered, mean minutes late."""
     late = np.maximum(orders["delivered_at"] - orders["promised_at"], 0) / 60
     users = orders.assign(
         delivered=orders["state"] == "delivered",
         cancelled=orders["state"] == "cancelled",
-        spent=np.where(orders["state"] == "delivered", orders["basket"] + orders["fee"], 0),
+        spent=np.where(orders["state"] == "delivered", orders["charged"], 0),
         late_min=late,
     )
     aggregates = {

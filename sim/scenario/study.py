@@ -88,7 +88,7 @@ def scenarios_of(study: Study, folder: Path) -> dict[str, Scenario]:
 def with_settings(
     scenario: str, settings: Sequence[Mapping[str, Any]], whose: str, places: Mapping[Loc, str] | None = None
 ) -> Scenario:
-    """A scenario with values set by dotted path; later ones count.
+    """A scenario with values set by dotted path; later ones count, a section more than what stood in it.
 
     Parameters
     ----------
@@ -106,7 +106,10 @@ def with_settings(
     ScenarioError
         With file, line and `whose` before each problem that a value is to blame for.
     """
-    merged = {path: value for block in settings for path, value in block.items()}
+    merged: dict[str, Any] = {}
+    for block in settings:
+        within = tuple(f"{path}." for path in block)
+        merged = {path: value for path, value in merged.items() if not path.startswith(within)} | dict(block)
     return load(scenario, Scenario, [_setting(*each, whose, places or {}) for each in merged.items()])
 
 

@@ -201,3 +201,14 @@ def test_a_strangers_faulty_rule_ends_in_one_line(tmp_path: Path, block: str, te
     named = {"x": {"rule": f"{tmp_path / 'mine.py'}:rule"}}
     with pytest.raises(PolicyError, match=found):
         lived(scenario(**{block: {"rules": named} if block == "pay" else named}))
+
+
+@pytest.mark.parametrize("goods", ["returned", "lost"])
+def test_who_finds_nobody_is_paid_by_the_same_rules_and_it_counts(goods: str) -> None:
+    false = {"on": True, "fraud": {"share": 0.3, "goods": goods}}
+    events, world = lived(scenario(**ALL, checkout=false))
+    assert (events["kind"] == Kind.NOBODY).sum() > 5
+    purposes = Purpose.RIDER_PAY, Purpose.SUBSIDY, Purpose.BONUS, Purpose.GUARANTEE
+    wages = sum(int(paid(events, purpose).sum()) for purpose in purposes) - int(paid(events, Purpose.DEDUCTION).sum())
+    assert world.careers.crew.earned.sum() == wages
+    assert not world.careers.promised, "no extra pay is left over"

@@ -61,3 +61,14 @@ def test_a_cut_run_goes_on_the_same() -> None:
     both = np.concatenate([first.events(), second.events()])
     by = ["t", "kind", "order", "rider"]  # rows of one instant may change places
     assert_same(np.sort(both, order=by), np.sort(whole.events(), order=by))
+
+
+def test_riders_choose_by_what_the_rules_of_pay_promise_each_of_them() -> None:
+    picky = {"choice": {"accept": 0.05, "taste_sd": 0.0, "per_yuan_per_min": 8.0}}
+
+    def grabbed(**pay: object) -> list[tuple[int, int]]:
+        events = play(toy_city(many(), SHIFTS), scripted(), dispatch=ONLY, riders=picky, pay=pay)
+        return rows(events, Kind.ASSIGNED)[["order", "rider"]].tolist()
+
+    first = {"s": {"rule": "streak", "params": {"yuan": {"1": 50}}}}
+    assert len(grabbed(rules=first)) > len(grabbed())

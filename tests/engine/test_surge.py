@@ -1,5 +1,6 @@
 """Extra pay within the day: who stays on, who comes in, and who cannot."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -116,3 +117,45 @@ def test_who_would_go_home_stays_half_an_hour() -> None:
     np.testing.assert_array_equal(fleet.off_at[leaving], before + 1800)
     events = run.log.events()
     assert set(events["rider"][events["kind"] == Kind.STAYED].tolist()) == set(leaving.tolist())
+
+
+def test_who_works_on_another_day_may_come_and_who_stayed_away_may_not() -> None:
+    run = noon(comes_per_yuan=5)
+    careers, shifts = run.world.careers, run.today.shifts
+    assert careers is not None
+    shifts.on[:] = NOON + 600
+    careers.chance[:] = 0.0  # nobody works today, though the roster has them
+    free = np.flatnonzero(careers.crew.employed & ~run.world.fleet.on_duty)
+    away = np.isin(np.arange(len(careers.crew)), free[:3])
+    run.today = replace(run.today, away=away)
+    offer(run, 5000)
+    assert set(came(run)["rider"].tolist()) == set(free[3:].tolist())
+
+
+def test_who_did_not_come_to_his_shift_is_not_called() -> None:
+    run = noon(comes_per_yuan=5)
+    shifts = run.today.shifts
+    missed = shifts.rider[run.world.careers.chance[shifts.rider] > shifts.will]  # type: ignore[union-attr, operator]
+    missed = missed[~run.world.fleet.on_duty[missed]]
+    shifts.on[np.isin(shifts.rider, missed)] = np.inf
+    offer(run, 5000)
+    assert len(missed) > 2
+    assert len(came(run))
+    assert not set(came(run)["rider"].tolist()) & set(missed.tolist())
+
+
+def test_nobody_works_longer_than_the_cap_for_extra_pay() -> None:
+    run = noon(comes_per_yuan=5, stays_per_yuan=5)
+    assert run.hiring is not None
+    run.hiring = replace(run.hiring, cap_s=1800.0)
+    while run.env.now < NOON + 6 * HOUR:
+        offer(run, 5000, for_s=900)
+    events = run.log.events()
+    assert not len(came(run))
+    assert not (events["kind"] == Kind.STAYED).any()
+
+
+def test_nobody_comes_after_the_last_order_can_be_placed() -> None:
+    run = noon(at=3 * DAY + 60, comes_per_yuan=5)
+    offer(run, 5000)
+    assert not len(came(run, 3 * DAY))

@@ -82,3 +82,16 @@ def test_rules_of_pay_are_paid_by_order_and_deals_about_commission_out_of_it() -
     assert set(paid_on(scenario, "pay.rules.rain")) == {*GIVEN, "rider_pay"} <= set(LINES)
     assert set(paid_on(scenario, "market.deals.less")) == {*GIVEN, "commission"} <= set(LINES)
     assert paid_on(scenario, "crew.x") == paid_on(scenario, "market.deals.half") == GIVEN
+
+
+def test_stars_are_paid_by_the_order_where_a_rule_of_pay_says_so() -> None:
+    crew = {"crew": {"ladder": {"rule": "stars"}}}
+    assert "rider_pay" not in paid_on(Scenario.model_validate(crew), "crew.ladder")
+    paid = crew | {"pay": {"rules": {"by_star": {"rule": "star"}}}}
+    assert "rider_pay" in paid_on(Scenario.model_validate(paid), "crew.ladder")
+
+
+def test_what_is_set_of_a_rule_holds_only_where_it_is(town: str) -> None:
+    off, on = scenarios_of(roi_study(town, "rain", ["pay.rules.rain.params.yuan=7"]), Path()).values()
+    assert on.pay.rules["rain"].params["yuan"] == 7
+    assert "rain" not in off.pay.rules

@@ -128,6 +128,24 @@ def test_a_week_stands_by_itself(tmp_path: Path) -> None:
     assert left_out == {"same": "the run has it already", "coupon": "response.on is off in this run"}
 
 
+def test_rules_of_some_days_of_the_run_have_them_in_the_week_too(tmp_path: Path) -> None:
+    rules = {
+        "now": {"rule": "themed_day", "from_day": 9, "until_day": 20},
+        "over": {"rule": "themed_day", "until_day": 6},
+        "always": {"rule": "themed_day"},
+    }
+    rise = {"rules": {"rise": {"rule": "flat", "params": {"from_day": 10}}, "rain": {"rule": "weather"}}}
+    responding = {"response": {"on": True}, "membership": {"policy": "composed", "rules": rules}, "pay": rise}
+    scenario = Scenario.model_validate(TOWN | responding)
+    (tmp_path / "s.yaml").write_text(resolved(scenario))
+    second = week_scenarios(str(tmp_path / "s.yaml"), scenario, 1, ASKED)[0][AS_IT_WAS]
+    now, over, always = (second.membership.rules[name] for name in rules)
+    assert (now.from_day, now.until_day, now.share) == (2, 13, 1)
+    assert over.share == 0
+    assert (always.from_day, always.share) == (0, 1)
+    assert [spec.params.get("from_day") for spec in second.pay.rules.values()] == [3, None]
+
+
 def test_mistakes_name_the_lever(tmp_path: Path) -> None:
     scenario = Scenario.model_validate(TOWN)
     (tmp_path / "s.yaml").write_text(resolved(scenario))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.events import Kind
+from sim.events import Kind, Purpose
 from sim.kpi.cut import NIGHTLY, week_of
 from sim.kpi.events import of
 from sim.kpi.kpis import KPIS
@@ -51,3 +51,10 @@ def test_days_lived_with_and_without_response(city_of_weeks: Tables) -> None:
     assert days_lived(log(*order(0, 1, 2))) == 3
     assert days_lived(log(*order(0, 1, 0), Row(9 * DAY, Kind.OFF_SHIFT, rider=0, place=0))) == 1
     assert len(of(city_of_weeks.events, Kind.CENSUS)) == 43
+
+
+def test_what_is_paid_at_midnight_is_of_the_week_that_has_ended() -> None:
+    nights = [Row(day * DAY, Kind.PAID, rider=0, amount=day + 1, detail=Purpose.BONUS) for day in (0, 7, 14)]
+    told = Tables(log(*order(0, 1, 6), *order(1, 1, 8), *nights))
+    paid = [of(week_of(told, week).events, Kind.PAID) for week in range(2)]
+    assert [rows["amount"][rows["order"] < 0].tolist() for rows in paid] == [[1, 8], [15]]

@@ -28,6 +28,7 @@ EXPECTED = {
     "basket": [3000, 5000, 2000, 4000, 1000],
     "fee": [400, 400, 400, 400, 400],
     "pay": [550, 600, 0, 0, 0],
+    "charged": [3400, 5400, 2400, 4400, 1400],
     "offers": [1, 2, 0, 1, 0],
     "refused": [0, 0, 0, 0, 0],
     "bundled": [True, True, False, False, False],

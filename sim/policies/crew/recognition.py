@@ -145,7 +145,7 @@ class Training:
     Parameters
     ----------
     after_days
-        Days after the hiring; who was there before the run is trained on the eve of the first day.
+        Days after the hiring, at least one; who was there before the run is trained on the eve of the first day.
     saves_s
         Seconds of service saved at each stop.
     yuan
@@ -164,13 +164,14 @@ class Training:
     def __call__(self, night: CrewNight, rng: Generator) -> CrewGrants:
         """Those whose course is today."""
         crew = night.crew
-        due = crew.employed & np.where(crew.hired < 0, night.day == -1, night.day - crew.hired == self.after_days)
+        days, new = night.day + 1 - crew.hired, crew.hired >= 0
+        due = crew.employed & np.where(new, days == max(self.after_days, 1), night.day == -1)
         return CrewGrants(training_s=np.where(due, self.saves_s, 0.0), cost=due * round(self.yuan * 100))
 
 
 @dataclass(frozen=True, slots=True)
 class Insurance:
-    """Accident insurance for everybody who works.
+    """Accident insurance for everybody who works; who might come counts on it too.
 
     Parameters
     ----------
@@ -191,9 +192,7 @@ class Insurance:
         """Premiums of the day, and what riders may count on tomorrow."""
         crew = night.crew
         worked = crew.employed & (crew.worked_s[0] > 0)
-        return CrewGrants(
-            cost=worked * round(self.yuan_per_day * 100), care=np.where(crew.employed, self.worth_yuan, 0.0)
-        )
+        return CrewGrants(cost=worked * round(self.yuan_per_day * 100), care=np.full(len(crew), self.worth_yuan))
 
 
 @dataclass(frozen=True, slots=True)

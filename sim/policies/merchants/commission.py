@@ -49,8 +49,7 @@ class Tiered:
 
     def __call__(self, night: TradeNight, rng: Generator) -> Deals:
         """The step of each merchant."""
-        days = np.clip(night.day + 1, 1, len(night.merchants.recent_gmv))
-        daily = night.merchants.recent_gmv.sum(axis=0) / days / 100
+        daily = night.merchants.recent_gmv.sum(axis=0) / night.merchants.days(night.day) / 100
         step = np.searchsorted(np.array(self.least_yuan), daily, side="right")
         return Deals(commission=np.array(self.share)[step])
 

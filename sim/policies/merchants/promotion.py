@@ -50,8 +50,8 @@ class Subsidy:
         """Where it holds tomorrow."""
         if self.below_orders is None:
             return Deals(subsidy=np.full(len(night.merchants), self.off))
-        days = np.clip(night.day + 1, 1, len(night.merchants.recent_orders))
-        few = night.merchants.recent_orders.sum(axis=0) / days < self.below_orders
+        daily = night.merchants.recent_orders.sum(axis=0) / night.merchants.days(night.day)
+        few = daily < self.below_orders
         return Deals(subsidy=np.where(few, self.off, 0.0))
 
 

@@ -46,6 +46,8 @@ def test_in_the_first_days_the_turnover_of_these_days_counts() -> None:
     sold = ledger(1, recent_gmv=daily([150_000], days=2))
     assert commission(Tiered(), night(1, sold)) == [0.14]
     assert commission(Tiered(), night(-1, ledger(1))) == [0.2]
+    came = ledger(1, recent_gmv=daily([150_000], days=2), since=np.array([26]))
+    assert commission(Tiered(), night(27, came)) == [0.14], "his first days, and not those before he came"
 
 
 def test_steps_need_one_share_more() -> None:
