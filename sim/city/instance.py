@@ -12,6 +12,8 @@ from sim.entities import Floats, Ints
 
 LARGEST = 1e9
 """Metres or minutes; what is larger is a mistake."""
+LAST_MIN = 2880
+"""When an instance has ended, in minutes: nothing later would be simulated."""
 COLUMNS = {
     "restaurants.txt": ("restaurant", "x", "y"),
     "orders.txt": ("order", "x", "y", "placement_time", "restaurant", "ready_time"),
@@ -89,6 +91,7 @@ def read_instance(folder: Path) -> Instance:
     )
     _in_order(o, "ready_time is before placement_time", instance.ready < instance.placed)
     _in_order(o, "placement_time is negative", instance.placed < 0)
+    _in_order(o, f"placement_time is {LAST_MIN} or more, when the second day is over", instance.placed >= LAST_MIN)
     _in_order(c, "off_time is not after on_time", instance.off <= instance.on)
     return instance
 

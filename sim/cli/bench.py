@@ -13,7 +13,7 @@ import typer
 
 from sim.cli.mdrp import draw_pareto, show_diversion, show_instances, show_verdicts
 from sim.cli.show import console, progress, table
-from sim.experiment.folder import write_text
+from sim.experiment.folder import expect_file, write_text
 from sim.experiment.mdrp.bench import bench_mdrp, find_instances, orders_per_cpu_s, write_table
 from sim.experiment.mdrp.sweep import grid_of
 from sim.experiment.speed import bench_speed
@@ -44,6 +44,8 @@ def mdrp(
     folders, grid = find_instances(dirs), grid_of(dispatch, vary or ()) if pareto else {}
     if vary and not pareto:
         raise ValueError("--vary says what --pareto FOLDER varies: give both")
+    if out:
+        expect_file(out / "mdrp.csv")
     frame = _benched(folders, dispatch, export)
     show_instances(frame)
     console.print(f"\n{int(frame['orders'].sum()):,} orders at {orders_per_cpu_s(frame):,.0f} orders per CPU second")
@@ -68,6 +70,8 @@ def speed(
 ) -> None:
     """CPU per order beside a bare SimPy model of the same orders."""
     where = instances or (DATA if DATA.is_dir() else None)
+    if out:
+        expect_file(out)
     with progress("measuring") as tell:
         result = bench_speed(orders, rounds, find_instances([where]) if where else None, tell)
     rows = [(name, us, us / result["us_per_order"]["floor"]) for name, us in result["us_per_order"].items()]
@@ -95,6 +99,8 @@ def waves(
 ) -> None:
     """Decision time of dispatch policies at 100 open orders and 500 riders, and at 600 and 2,600."""
     sizes = [size._replace(waves=count or size.waves) for size in SIZES]
+    if out:
+        expect_file(out)
     with progress("deciding") as tell:
         rows = [asdict(row) for row in bench_waves(dispatch.split(",") if dispatch else TIMED, sizes, tell)]
     table("ms of CPU for a wave", list(rows[0]), [tuple(row.values()) for row in rows])

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.run import Overrides
 from sim.cli.show import console, progress, table
-from sim.experiment.folder import write_text
+from sim.experiment.folder import expect_file, write_text
 from sim.experiment.stats import Estimate
 from sim.forecast.registry import FORECASTERS, find_forecasters
 from sim.scenario.load import load
@@ -26,7 +26,7 @@ def forecast(
     source: Annotated[str, typer.Argument(metavar="SCENARIO|CSV", help="A scenario, or a CSV of orders.")],
     forecasters: Annotated[str, typer.Option(metavar="A,B,...", help="Which to test.")] = ",".join(FORECASTERS),
     learn: Annotated[int, typer.Option(min=8, help="Days to learn from before the tests, of a scenario.")] = 28,
-    test: Annotated[int, typer.Option(min=2, help="Days to test on.")] = 14,
+    test: Annotated[int, typer.Option(min=2, help="Days to test on; of a CSV at most a third.")] = 14,
     overrides: Overrides = None,
     time: Annotated[str, typer.Option(metavar="COLUMN", help="CSV: when an order was placed.")] = "TIMESTAMP",
     lat: Annotated[str, typer.Option(metavar="COLUMN", help="CSV: where it goes.")] = "USER_LAT",
@@ -45,11 +45,11 @@ def forecast(
         test = min(test, counts.days // 3)
     else:
         counts = scenario_counts(load(source, Scenario, overrides or []), learn + test)
+    folder = out or Path("reports") / f"forecast-{counts.name.replace(' ', '_')}"
+    expect_file(folder / "forecast.csv")
     with progress(f"testing forecasts of {counts.name}") as tell:
         result = backtest_forecasts(counts, made, test, progress=tell)
     _show(result)
-    folder = out or Path("reports") / f"forecast-{counts.name.replace(' ', '_')}"
-    folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "forecast.csv", error_table(result).to_csv(index=False, float_format="%.6g"))
     page = report_forecast(result, folder)
     console.print(f"table: {folder / 'forecast.csv'}\npage: {page}", soft_wrap=True, highlight=False)

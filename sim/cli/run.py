@@ -71,7 +71,12 @@ def _shortcuts(seed: int | None, days: int | None, dispatch: str | None, members
 
 
 def _slug(scenario: Scenario) -> str:
-    policy = scenario.dispatch.policy.rpartition(":")[2]
+    module, _, policy = scenario.dispatch.policy.rpartition(":")
+    stem = Path(module).stem
+    if module and stem.lower() != policy.lower():
+        policy = f"{stem}-{policy}"
+    if scenario.dispatch.policy.startswith("exec:"):
+        policy = "exec"
     return f"{scenario.name.replace(' ', '_')}-{policy}-seed{scenario.seed}"
 
 

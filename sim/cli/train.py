@@ -9,6 +9,7 @@ import typer
 
 from sim.cli.run import Overrides
 from sim.cli.show import console, progress, table
+from sim.experiment.folder import expect_file
 from sim.experiment.learn.price import Price
 from sim.experiment.learn.train import Trained, Training, write_model
 from sim.experiment.learn.train import train as train_model
@@ -49,6 +50,7 @@ def train(
         seed=seed,
         price=Price(late_min, lost_min),
     )
+    expect_file(out)
     with progress(f"training on {loaded.name}") as tell:
         trained = train_model(loaded, training, tell)
     write_model(trained, loaded, training, out)

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+AGAIN_S = 1.0
+"""Code that swallowed it is told again, not so soon that we are told ourselves."""
+
 
 class DeadlineExceeded(BaseException):
     """The time is up; no ``except Exception`` of the code inside can swallow it."""
@@ -23,8 +26,8 @@ def deadline(limit_s: float) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGALRM, _expire)
-    signal.setitimer(signal.ITIMER_REAL, limit_s, limit_s)
     try:
+        signal.setitimer(signal.ITIMER_REAL, limit_s, max(limit_s, AGAIN_S))
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

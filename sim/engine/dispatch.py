@@ -94,8 +94,12 @@ def _answer(run: Run, wave: Sight) -> object:
     except DeadlineExceeded:
         line = f"took longer than the time limit of {limit:g} s"
         raise PolicyError(run.policy_name, wave.index, line) from None
-    except (Exception, SystemExit) as error:  # a stranger's policy may fail in any way; the run ends with one line
-        line = " ".join(f"raised {type(error).__name__}: {error}".split())
+    except (
+        Exception,
+        SystemExit,
+        GeneratorExit,
+    ) as error:  # a stranger's may fail in any way; the run ends in one line
+        line = " ".join(f"raised {type(error).__name__}: {error}".split()).removesuffix(":")
         raise PolicyError(run.policy_name, wave.index, line) from error
     finally:
         wave.over()

@@ -45,12 +45,20 @@ class Folder:
         """Put the folder in place when the context ends."""
         self._kept = True
 
+    def keep_aside(self) -> None:
+        """Put what was not finished in place when the context ends, beside an earlier result that is."""
+        earlier = self.path / "manifest.json"
+        if earlier.is_file() and json.loads(earlier.read_text(encoding="utf-8")).get("status") == "finished":
+            self.path = self.path.with_name(f"{self.path.name}-failed")
+        self.keep()
+
     def __enter__(self) -> Folder:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if self._kept:
             old = self.path.with_name(f".{self.path.name}.old")
+            shutil.rmtree(old, ignore_errors=True)
             if self.path.exists():
                 self.path.replace(old)
             self.part.replace(self.path)
@@ -59,8 +67,25 @@ class Folder:
             shutil.rmtree(self.part, ignore_errors=True)
 
 
+def expect_file(path: Path) -> None:
+    """See before long work that its result can be written to a file; nothing is made yet.
+
+    Raises
+    ------
+    ValueError
+        When it cannot.
+    """
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    why = "is a folder" if path.is_dir() else "" if os.access(folder, os.W_OK) else "no permission"
+    if not folder.is_dir():
+        why = f"{folder} is no folder"
+    if why:
+        raise ValueError(f"{path}: cannot be written ({why})")
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write a file in one piece: it is there whole, or as it was before."""
+    """Write a file in one piece: it is there whole, or as it was before; missing folders are made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

@@ -113,7 +113,7 @@ def _live_on_disk(
         return live(log)
     except (PolicyError, KeyboardInterrupt) as error:
         manifest |= {"status": "failed", "error": str(error) or "interrupted"}
-        folder.keep()
+        folder.keep_aside()
         raise
     finally:
         log.close()

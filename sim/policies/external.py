@@ -19,10 +19,12 @@ from pickup to drop-off. A stop is ``[kind, order]``, a reposition ``["repositio
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 import weakref
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from signal import SIGKILL
 from threading import Timer
@@ -59,6 +61,8 @@ class External:
 
     def __post_init__(self) -> None:
         inside("limit_s", 0.01, 86400, self.limit_s)
+        if not self.command.strip():
+            raise ValueError("expected a command after exec:")
 
     def __call__(self, wave: Wave, rng: Generator) -> Sequence[Assignment]:
         """One line there, one line back.
@@ -84,7 +88,7 @@ class External:
         process = self._process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
-        watch = Timer(self.limit_s, process.kill)
+        watch = Timer(self.limit_s, _kill, [process])
         watch.start()
         try:
             process.stdin.write(line + "\n")
@@ -105,15 +109,24 @@ class External:
     def _start(self) -> subprocess.Popen[str]:
         pipe = subprocess.PIPE
         try:
-            process = subprocess.Popen(shlex.split(self.command), stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
+            words = shlex.split(self.command)
+            process = subprocess.Popen(
+                words, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", start_new_session=True
+            )
         except (OSError, ValueError, IndexError) as error:
             raise CommandFailed(f"cannot be started: {error}") from None
         weakref.finalize(self, _end, process)
         return process
 
 
+def _kill(process: subprocess.Popen[str]) -> None:
+    """End the command and whatever it has started, which may hold its output open."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, SIGKILL)
+
+
 def _end(process: subprocess.Popen[str]) -> None:
-    process.kill()
+    _kill(process)
     process.communicate()
 
 

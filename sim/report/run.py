@@ -21,7 +21,7 @@ from sim.report.programme import account, cost_total, never_acted, rule_rows
 from sim.report.retention import range_table
 from sim.report.returns import return_rows
 from sim.report.riders import star_rows, tenure_rows
-from sim.report.story import cards, sentence
+from sim.report.story import broken_off, cards, sentence
 from sim.report.surroundings import surroundings
 from sim.report.users import turns, users
 from sim.report.zones import FEWEST_PEOPLE, zone_rows
@@ -50,6 +50,7 @@ def report_run(result: RunResult) -> Path:
         "name": result.scenario.name,
         "description": result.scenario.description.strip(),
         "sentence": sentence(result),
+        "broken_off": broken_off(result),
         "cards": cards(result, rows),
         "kpis": [row for row in rows if not row.reason],
         "missing": sum(bool(row.reason) for row in rows),

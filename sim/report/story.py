@@ -14,7 +14,7 @@ from sim.kpi.kpis import KPIS
 from sim.report.kpi_rows import KpiRow, sizes
 from sim.report.style import GOOD, LATE, LOST
 from sim.report.wording import count, day, figure, number, share
-from sim.units import MINUTE
+from sim.units import DAY, HOUR, MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,17 @@ def sentence(result: RunResult) -> str:
         f"{start}: {delivered:,} {_was(delivered)} delivered, on average {mean} minutes after the click, and "
         f"{share(result.kpis.get('on_time_share', nan))} of all orders arrived {_promise(result)}; {_others(result)}."
     )
+
+
+def broken_off(result: RunResult) -> str:
+    """When and why the run broke off; empty where it came to its end."""
+    if result.manifest.get("status", "finished") == "finished":
+        return ""
+    events = result.tables.events
+    days, rest = divmod(float(events["t"].max(initial=0.0)), DAY)
+    when = f"{int(rest // HOUR):02}:{int(rest % HOUR // MINUTE):02} of day {int(days) + 1}"
+    why = result.manifest.get("error", "")
+    return f"The run broke off at {when} ({why}). The figures are of what had happened by then."
 
 
 def _card(result: RunResult, title: str, rows: Sequence[KpiRow], labels: Sequence[str]) -> Card:

@@ -57,6 +57,15 @@ BAD = """
         wave.riders.free_at[:] += 1
         return answer
 
+    def expecting(wave, rng):
+        answer = good(wave, rng)
+        wave.coming.on_at[:] = 0
+        return answer
+
+    def endless(wave, rng):
+        while True:
+            pass
+
     def draining(wave, rng):
         answer = good(wave, rng)
         wave.orders.rows.clear()
@@ -137,6 +146,7 @@ def test_good_policies_of_others_keep_it(name: str, files: Path) -> None:
         ("unpicklable", "it can be pickled", "lambda"),
         ("inside", "it can be pickled", "closure"),
         ("mutating", "district: the wave is left as it was", "wave 0: it changed the wave"),
+        ("expecting", "district: the wave is left as it was", "it changed the wave"),
         ("draining", "district: the wave is left as it was", "it changed the wave"),
         ("moody", "district: equal wave and rng give an equal answer", "a second call answered differently"),
         ("counting", "district: equal wave and rng give an equal answer", "a second call answered differently"),
@@ -152,6 +162,13 @@ def test_a_fault_is_found_and_named(name: str, clause: str, fault: str, files: P
     match = [text for key, text in found.items() if key.startswith(clause)]
     assert match, f"only found {found}"
     assert fault in match[0]
+
+
+def test_a_policy_that_never_returns_is_found(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.experiment.contract.LIMIT_S", 0.05)
+    found = broken(check_policy(f"{files}/bad.py:endless"))
+    assert "took longer than the time limit of 0.05 s" in found["district: every answer is feasible (0 waves)"]
+    assert found["district: the wave is left as it was"] == "no wave was answered"
 
 
 def test_a_policy_that_moves_the_city_is_found(files: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.experiment.folder import Folder, write_json, write_text
+from sim.experiment.folder import Folder, expect_file, write_json, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -137,3 +137,31 @@ def test_what_json_cannot_hold_leaves_the_old_file(tmp_path: Path) -> None:
         write_json(path, {"value": tmp_path})
     assert path.read_text() == "1\n"
     assert names(tmp_path) == ["kpis.json"]
+
+
+def test_what_was_left_of_an_earlier_replacement_is_no_hindrance(tmp_path: Path) -> None:
+    fill(tmp_path / "run")
+    (tmp_path / ".run.old").mkdir()
+    (tmp_path / ".run.old" / "rest").touch()
+    fill(tmp_path / "run", '{"again": true}')
+    assert names(tmp_path) == ["run"]
+
+
+@pytest.mark.parametrize(("earlier", "kept"), [("finished", ["run", "run-failed"]), ("failed", ["run"])])
+def test_what_breaks_off_replaces_no_finished_result(tmp_path: Path, earlier: str, kept: list[str]) -> None:
+    fill(tmp_path / "run", json.dumps({"status": earlier}))
+    with Folder(tmp_path / "run") as folder:
+        (folder.part / "manifest.json").write_text('{"status": "failed", "error": "new"}')
+        folder.keep_aside()
+    assert names(tmp_path) == kept
+    assert json.loads((tmp_path / kept[-1] / "manifest.json").read_text())["error"] == "new"
+
+
+def test_a_file_is_expected_to_be_writable_and_nothing_is_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    expect_file(tmp_path / "not" / "there" / "yet.json")
+    for wrong, why in ((tmp_path, "is a folder"), (tmp_path / "file" / "x.json", "is no folder")):
+        with pytest.raises(ValueError, match=why):
+            expect_file(wrong)
+    assert names(tmp_path) == ["file"]
+    write_text(tmp_path / "not" / "there" / "yet.json", "{}")

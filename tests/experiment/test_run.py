@@ -24,6 +24,7 @@ from sim.kpi.kpis import KPIS, compute
 from sim.kpi.tables import NAMES
 from sim.policies.dispatch import DISPATCH
 from sim.policies.registry import PolicyNotFound
+from sim.report.story import broken_off
 from sim.scenario.load import load, scenario_hash
 from sim.scenario.schema import Scenario
 
@@ -269,9 +270,12 @@ def test_the_log_of_a_failed_run_is_a_run_directory(bad: str, tmp_path: Path) ->
         run(with_policy(f"{bad}:nonsense"), tmp_path / "run")
     back = read_run(tmp_path / "run")
     assert back.manifest["status"] == "failed"
+    assert broken_off(back).startswith("The run broke off at ")
+    assert "wave 3: must return a sequence" in broken_off(back)
     assert back.kpis["delivered_share"] == 0
     run(SMALL, tmp_path / "run")  # a failed result may be replaced
     assert read_run(tmp_path / "run").manifest["status"] == "finished"
+    assert not broken_off(read_run(tmp_path / "run"))
 
 
 def test_an_interrupted_run_keeps_its_log(bad: str, tmp_path: Path) -> None:

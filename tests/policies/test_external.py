@@ -6,6 +6,7 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,19 @@ def test_nonsense_is_told(tmp_path: Path, answer: str, says: str) -> None:
 def test_silence_has_a_limit(tmp_path: Path) -> None:
     with pytest.raises(CommandFailed, match=r"took longer than 0\.3 s"):
         External(program(tmp_path, "__import__('time').sleep(60)"), limit_s=0.3)(small(), RNG)
+
+
+def test_what_a_command_has_started_ends_with_it(tmp_path: Path) -> None:
+    sleeper = f"{sys.executable} -c 'import time; time.sleep(60)'"
+    begun = monotonic()
+    with pytest.raises(CommandFailed, match=r"took longer than 0\.3 s"):
+        External(f'sh -c "{sleeper}; true"', limit_s=0.3)(small(), RNG)
+    assert monotonic() - begun < 30, "its child holds the output open"
+
+
+def test_a_command_is_expected() -> None:
+    with pytest.raises(ValueError, match="expected a command"):
+        External(" ")
 
 
 def test_a_command_that_is_not_there_is_told() -> None:
