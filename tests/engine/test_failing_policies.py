@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from time import perf_counter, sleep
 from typing import Any
 
