@@ -21,7 +21,9 @@ from sim.experiment.pool import Pool
 from sim.experiment.range import range_of_study, varies, write_range
 from sim.experiment.roi import roi_study, roi_test
 from sim.kpi.kpis import KPIS
+from sim.scenario.errors import ScenarioError
 from sim.scenario.load import find, load
+from sim.scenario.schema import Scenario
 from sim.scenario.study import Study, study_of, with_given
 
 Workers = Annotated[int, typer.Option(min=0, help="Processes; 0 for one per core. Results do not depend on it.")]
@@ -107,8 +109,22 @@ def _study(
         return roi_study(str(find(path)), roi, overrides, replications), Path()
     if dispatch:
         return study_of(path, dispatch.split(","), overrides, replications), Path()
-    loaded = load(path, Study, [f"replications.count={replications}"] if replications else [])
+    try:
+        loaded = load(path, Study, [f"replications.count={replications}"] if replications else [])
+    except ScenarioError:
+        if not _is_scenario(path):
+            raise
+        what = "--dispatch A,B,..., --roi RULE or --split-rule NAME"
+        raise ScenarioError(f"{path} is a scenario and no study: say what to compare, by {what}") from None
     return with_given(loaded, overrides), find(path).parent
+
+
+def _is_scenario(path: str) -> bool:
+    try:
+        load(path, Scenario)
+    except ScenarioError:
+        return False
+    return True
 
 
 def _retention(result: Comparison, out: Path, pool: Pool, left_out: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import StrEnum
@@ -84,7 +85,7 @@ def check(
 
 
 def _first_line(made: Any) -> str:
-    return (inspect.getdoc(made) or "").partition("\n")[0]
+    return re.sub(r":\w+:`([^`]*)`", r"\1", (inspect.getdoc(made) or "").partition("\n")[0])
 
 
 def _parameters(made: Any) -> str:

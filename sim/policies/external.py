@@ -26,6 +26,7 @@ import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
+from select import select
 from signal import SIGKILL
 from threading import Timer
 from typing import Any
@@ -57,7 +58,7 @@ class External:
 
     command: str
     limit_s: float = 10.0
-    _process: subprocess.Popen[str] | None = field(default=None, init=False, repr=False, compare=False)
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         inside("limit_s", 0.01, 86400, self.limit_s)
@@ -91,41 +92,50 @@ class External:
         watch = Timer(self.limit_s, _kill, [process])
         watch.start()
         try:
-            process.stdin.write(line + "\n")
+            early = bool(select([process.stdout], [], [], 0)[0])
+            process.stdin.write(line.encode() + b"\n")
             process.stdin.flush()
-            answer = process.stdout.readline()
+            answer = _line(process.stdout.fileno())
         except OSError:
-            answer = ""
+            answer = b""
         finally:
             watch.cancel()
+        if answer and (early or b"\n" in answer[:-1]):
+            raise CommandFailed(f"answered one wave with several lines: {answer.decode(errors='replace')[:80]!r}")
         if not answer:
             self._process = None
             code = process.wait()
             raise CommandFailed(
                 f"took longer than {self.limit_s:g} s" if code == -SIGKILL else f"ended with exit code {code}"
             )
-        return answer
+        return answer.decode(errors="replace")
 
-    def _start(self) -> subprocess.Popen[str]:
+    def _start(self) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
         try:
             words = shlex.split(self.command)
-            process = subprocess.Popen(
-                words, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", start_new_session=True
-            )
+            process = subprocess.Popen(words, stdin=pipe, stdout=pipe, start_new_session=True)
         except (OSError, ValueError, IndexError) as error:
             raise CommandFailed(f"cannot be started: {error}") from None
         weakref.finalize(self, _end, process)
         return process
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
+def _line(pipe: int) -> bytes:
+    """What comes next up to the end of a line, and what has come after it by then; without one, nothing more comes."""
+    read = b""
+    while not read.endswith(b"\n") and (more := os.read(pipe, 65_536)):
+        read += more
+    return read
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
     """End the command and whatever it has started, which may hold its output open."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, SIGKILL)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
     _kill(process)
     process.communicate()
 

@@ -144,6 +144,7 @@ BOTH = ("town.yaml", "--dispatch", "nearest,matching")
     ("command", "said"),
     [
         (("nowhere.yaml",), "nowhere.yaml"),
+        (("town.yaml",), "town.yaml is a scenario and no study: say what to compare"),
         (ONE_POLICY, "--dispatch: expected two policies or more"),
         (("town.yaml", "--dispatch", "nearest,matchin"), "did you mean 'matching'?"),
         (("town.yaml", "--dispatch", "nearest,mine.py:wrong"), "policy mine.py:wrong, wave 0: "),

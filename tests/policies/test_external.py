@@ -6,7 +6,7 @@ import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
@@ -93,6 +93,19 @@ def test_what_a_command_has_started_ends_with_it(tmp_path: Path) -> None:
     with pytest.raises(CommandFailed, match=r"took longer than 0\.3 s"):
         External(f'sh -c "{sleeper}; true"', limit_s=0.3)(small(), RNG)
     assert monotonic() - begun < 30, "its child holds the output open"
+
+
+def test_several_lines_are_no_answer_to_one_wave(tmp_path: Path) -> None:
+    answer = "json.dumps({'assignments': []})"
+    with pytest.raises(CommandFailed, match="several lines"):
+        ask(tmp_path, f"{answer} + '\\n' + {answer}")
+    late = tmp_path / "late.py"
+    late.write_text(ANSWER.format(answer=answer) + f"    __import__('time').sleep(0.2); print({answer}, flush=True)\n")
+    policy = External(f"{sys.executable} {late}", limit_s=5)
+    assert policy(small(), RNG) == []
+    sleep(0.5)
+    with pytest.raises(CommandFailed, match="several lines"):
+        policy(small(), RNG)
 
 
 def test_a_command_is_expected() -> None:
