@@ -144,7 +144,6 @@ BOTH = ("town.yaml", "--dispatch", "nearest,matching")
     ("command", "said"),
     [
         (("nowhere.yaml",), "nowhere.yaml"),
-        (("town.yaml",), "town.yaml is a scenario and no study: say what to compare"),
         (ONE_POLICY, "--dispatch: expected two policies or more"),
         (("town.yaml", "--dispatch", "nearest,matchin"), "did you mean 'matching'?"),
         (("town.yaml", "--dispatch", "nearest,mine.py:wrong"), "policy mine.py:wrong, wave 0: "),
@@ -174,7 +173,7 @@ def test_a_mistake_is_answered_in_one_line(command: tuple, said: str, plain: Pao
 def test_a_scenario_without_policies_says_what_is_missing(plain: Paotui) -> None:
     answer = plain("town.yaml")
     assert answer.code == 2
-    assert "variants" in answer.err
+    assert "town.yaml is a scenario and no study: say what to compare, by --dispatch A,B" in answer.err
     assert "Traceback" not in answer.err
 
 
