@@ -39,7 +39,7 @@ CITIES: dict[str, dict[str, Any]] = {
 }
 
 LIMIT_S = 180.0
-"""A wave that takes longer, in seconds, is taken never to end: loops that are compiled at their first use take a minute."""
+"""A wave that takes longer, in seconds, is taken never to end; loops compiled at their first use take a minute."""
 
 
 @dataclass(frozen=True, slots=True)
