@@ -22,8 +22,8 @@ def rider_weeks(events: Events) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``week`` (from 0), ``rider``; ``hours`` on shift; ``earned`` in fen, deductions taken off. What is paid at
-        midnight is of the day that has ended.
+        ``week`` (from 0), ``rider``; ``hours`` on shift; ``earned`` in fen, deductions taken off. A shift is of the
+        week in which it began, with what is earned in it; what is paid at midnight to others is of the day before.
     """
     shifts, paid = spells(events, Kind.ON_SHIFT, Kind.OFF_SHIFT), of(events, Kind.PAID)
     paid = paid[np.isin(paid["detail"], (*WAGES, Purpose.DEDUCTION))]
@@ -31,7 +31,7 @@ def rider_weeks(events: Events) -> pd.DataFrame:
     hours = np.asarray(shifts["end"] - shifts["start"]) / HOUR
     by = ["week", "rider"]
     worked = pd.DataFrame({"week": week_of(shifts["start"]), "rider": shifts["rider"], "hours": hours})
-    wages = pd.DataFrame({"week": _night(paid), "rider": paid["rider"], "earned": earned})
+    wages = pd.DataFrame({"week": _of_shift(paid, shifts), "rider": paid["rider"], "earned": earned})
     table = worked.groupby(by).sum().join(wages.groupby(by).sum()).fillna({"earned": 0}).reset_index()
     return table[table["week"] < _whole(events)].astype({"earned": np.int64})
 
@@ -73,6 +73,17 @@ def fleet_weeks(events: Events, worked: pd.DataFrame) -> pd.DataFrame:
             "overtime": summed(worked["week"][worked["hours"] > LONG_WEEK_H]).astype(np.int64),
         }
     )
+
+
+def _of_shift(paid: Events, shifts: pd.DataFrame) -> Ints:
+    """Week in which the shift began that each payment falls into; without one that of the day that has ended."""
+    if not len(shifts):
+        return _night(paid)
+    rider, start, end = (shifts[name].to_numpy() for name in ("rider", "start", "end"))
+    span = max(float(paid["t"].max(initial=0.0)), float(start.max())) + 1  # riders one after the other, each in time
+    at = np.searchsorted(rider * span + start, paid["rider"] * span + paid["t"], side="right") - 1
+    inside = (at >= 0) & (rider[at] == paid["rider"]) & (paid["t"] <= end[at])
+    return np.where(inside, week_of(start[at]), _night(paid))
 
 
 def week_of(t: Floats | pd.Series) -> Ints:

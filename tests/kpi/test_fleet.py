@@ -107,6 +107,16 @@ def test_what_is_paid_at_the_last_midnight_is_of_the_week_that_ends() -> None:
     assert Tables(events).fleet["earned"].tolist() == [21500]
 
 
+def test_what_is_earned_after_midnight_is_of_the_shift() -> None:
+    told = written(hours=16, days=8)
+    late = np.zeros(2, told.events.dtype)
+    late["t"], late["kind"], late["rider"] = (7 * DAY + HOUR, 7 * DAY + 3 * HOUR), PAID, 1
+    late["amount"], late["detail"] = (500, 90), Purpose.RIDER_PAY
+    events = np.sort(np.concatenate([told.events, late]), order="t", kind="stable")
+    assert rider_weeks(events)["earned"].tolist() == [7000, 14500], "at three he has gone home"
+    assert not len(rider_weeks(events[events["kind"] == PAID]))
+
+
 def test_incomes_of_a_week_are_those_of_the_riders_who_came() -> None:
     tables = written()
     assert weekly_incomes(tables, p10).tolist() == pytest.approx([77, 77])
