@@ -94,11 +94,7 @@ def _answer(run: Run, wave: Sight) -> object:
     except DeadlineExceeded:
         line = f"took longer than the time limit of {limit:g} s"
         raise PolicyError(run.policy_name, wave.index, line) from None
-    except (
-        Exception,
-        SystemExit,
-        GeneratorExit,
-    ) as error:  # a stranger's may fail in any way; the run ends in one line
+    except (Exception, SystemExit, GeneratorExit) as error:  # a stranger's may fail in any way; one line tells it
         line = " ".join(f"raised {type(error).__name__}: {error}".split()).removesuffix(":")
         raise PolicyError(run.policy_name, wave.index, line) from error
     finally:

@@ -95,14 +95,14 @@ def _seen(run: Run, market: Market, trade: Trade) -> TradeNight:
     return TradeNight(day, ledger, customers, trade.commission, *names)
 
 
-def _mean(market: Market, window: Floats | Ints, days: Ints) -> Floats:
+def _mean(window: Floats | Ints, days: Ints) -> Floats:
     """Mean per day of a window over the days that each merchant has been on the platform, 28 at most."""
     return np.asarray(window.sum(axis=0) / days)
 
 
 def _leave(run: Run, market: Market, trade: Trade) -> None:
     ledger, days = market.ledger, market.ledger.days(market.nights - 1)
-    margin, orders = _mean(market, market.recent_margin, days) / 100, _mean(market, ledger.recent_orders, days)
+    margin, orders = _mean(market.recent_margin, days) / 100, _mean(ledger.recent_orders, days)
     u = _uniforms(run, market, "merchant.leaves")
     goes = ledger.active & (days >= WEEK) & (u < leave_chance(trade.conduct, margin, orders))
     ledger.active[goes], market.left[goes] = False, market.nights
@@ -112,7 +112,7 @@ def _leave(run: Run, market: Market, trade: Trade) -> None:
 
 def _join(run: Run, market: Market, trade: Trade) -> None:
     ledger = market.ledger
-    margin = _mean(market, market.recent_margin, ledger.days(market.nights - 1)) / 100
+    margin = _mean(market.recent_margin, ledger.days(market.nights - 1)) / 100
     outside = ~ledger.active & (market.nights - market.left >= TRADE_DAYS)
     u = _uniforms(run, market, "merchant.joins")
     comes = outside & (u < join_chance(trade.conduct, _of_class(ledger, margin)))

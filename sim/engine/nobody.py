@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.outcomes import remember
-from sim.engine.pay import earn_anyway, pay_of
+from sim.engine.pay import earn_anyway, earn_base
 from sim.engine.run import Run
 from sim.engine.till import taken_off
 from sim.engine.trade import gives_back, kept, off
@@ -36,16 +36,11 @@ def find_nobody(run: Run, rider: int, stop: Stop) -> float:
 
 def _settle(run: Run, rider: int, order: Order, fraud: bool) -> None:
     """The rider is paid as for a delivery in time; the owner of a misused card claims his money back."""
-    run.world.fleet.earned[rider] += _pay(run, rider, order) if run.hiring is None else earn_anyway(run, rider, order)
+    pay = earn_base if run.hiring is None else earn_anyway
+    run.world.fleet.earned[rider] += pay(run, rider, order)
     if fraud:
         claim = order.basket + order.fee - taken_off(run, order) - off(run.world.live[order.id])
         run.log.record(run.env.now, Kind.PAID, order.id, user=order.user, amount=claim, detail=Purpose.CHARGEBACK)
-
-
-def _pay(run: Run, rider: int, order: Order) -> int:
-    pay = pay_of(run, order)
-    run.log.record(run.env.now, Kind.PAID, order.id, rider, amount=pay, detail=Purpose.RIDER_PAY)
-    return pay
 
 
 def _turn_back(run: Run, rider: int, order: Order) -> None:

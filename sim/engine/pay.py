@@ -84,6 +84,13 @@ def earn(run: Run, rider: int, live: Live) -> int:
     return earn_anyway(run, rider, live.order, late_s)
 
 
+def earn_base(run: Run, rider: int, order: Order) -> int:
+    """Pay for an order, delivered or not, where there are no rules; answers what the rider has earned, in fen."""
+    pay = _base(run, order)
+    run.log.record(run.env.now, PAID, order.id, rider, NONE, NONE, NONE, pay, Purpose.RIDER_PAY)
+    return pay
+
+
 def earn_anyway(run: Run, rider: int, order: Order, late_s: float = 0.0) -> int:
     """Pay for an order by the rules, delivered or not; answers what the rider has earned, in fen."""
     careers, now = run.world.careers, run.env.now

@@ -15,7 +15,7 @@ from sim.engine.estimate import refresh
 from sim.engine.kinds import at_work, settle
 from sim.engine.nobody import find_nobody
 from sim.engine.outcomes import remember
-from sim.engine.pay import clock_off, earn, pay_of, promise_extra
+from sim.engine.pay import clock_off, earn, earn_base, promise_extra
 from sim.engine.promise import correct, keep
 from sim.engine.reports import heed
 from sim.engine.run import Run
@@ -28,15 +28,13 @@ from sim.events import NONE, Kind, Purpose, Stage
 from sim.routes import DROPOFF, REPOSITION, visit_end
 from sim.units import HOUR
 
-DEPARTED, REACHED, PICKED_UP, DELIVERED, PAID, RESTS = (
+DEPARTED, REACHED, PICKED_UP, DELIVERED, RESTS = (
     Kind.DEPARTED,
     Kind.ARRIVED,
     Kind.PICKED_UP,
     Kind.DELIVERED,
-    Kind.PAID,
     Kind.IDLE,
 )
-RIDER_PAY = Purpose.RIDER_PAY
 
 
 def begin_later(run: Run, rider: int, place: int, on: float, off: float) -> None:
@@ -213,9 +211,7 @@ def _deliver(run: Run, rider: int, stop: Stop) -> None:
     if run.desk is not None:
         keep(run, live)
     if run.hiring is None:
-        pay = pay_of(run, order)
-        run.log.record(now, PAID, number, rider, NONE, NONE, NONE, pay, RIDER_PAY)
-        fleet.earned[rider] = fleet.earned.item(rider) + pay
+        fleet.earned[rider] = fleet.earned.item(rider) + earn_base(run, rider, order)
     fleet.on_board[rider] -= {order.id}
     fleet.load[rider] = fleet.load.item(rider) - 1
     if live.own is not None:

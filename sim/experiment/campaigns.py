@@ -98,11 +98,12 @@ def block_of(path: str) -> str:
 def paid_on(scenario: Scenario, path: str) -> tuple[str, ...]:
     """Lines of the books on which a campaign of a scenario is paid.
 
-    A rule of pay is paid on riders' pay by order too, and so is one that makes stars where stars are paid; a deal
+    A rule of pay is paid on riders' pay by order too, and so are star levels where a rule of pay heeds them; a deal
     about commission is paid out of the commission.
     """
-    block, rules = block_of(path), scenario.pay.rules.values()
+    block = block_of(path)
     if block == "market.deals" and scenario.market.deals[path.removeprefix(f"{block}.")].policy in OF_COMMISSION:
         return (*GIVEN, "commission")
-    by_order = block == "pay.rules" or (block == "crew" and any(spec.rule == "star" for spec in rules))
-    return (*GIVEN, "rider_pay") if by_order else GIVEN
+    starred = path in [f"crew.{name}" for name, spec in scenario.crew.items() if spec.rule == "stars"]
+    heeded = any(spec.rule == "star" for spec in scenario.pay.rules.values())
+    return (*GIVEN, "rider_pay") if block == "pay.rules" or (starred and heeded) else GIVEN

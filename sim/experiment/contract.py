@@ -143,7 +143,6 @@ def _print_of(wave: Wave) -> bytes:
     """A fingerprint of everything in the wave that a policy could change."""
     riders = wave.riders
     columns = (riders.id, riders.at, riders.free_at, riders.available, riders.load, riders.capacity, riders.off_at)
+    due = (wave.coming.id, wave.coming.at, wave.coming.on_at, wave.coming.off_at, wave.coming.capacity)
     rest = (list(wave.orders.rows), list(wave.assigned.rows), list(riders.route), list(riders.on_board))
-    coming = wave.coming
-    due = (coming.id, coming.at, coming.on_at, coming.off_at, coming.capacity)
     return b"".join(np.ascontiguousarray(c).tobytes() for c in (*columns, *due)) + pickle.dumps(rest)

@@ -76,11 +76,14 @@ def expect_file(path: Path) -> None:
         When it cannot.
     """
     folder = next(parent for parent in path.absolute().parents if parent.exists())
-    why = "is a folder" if path.is_dir() else "" if os.access(folder, os.W_OK) else "no permission"
-    if not folder.is_dir():
-        why = f"{folder} is no folder"
-    if why:
-        raise ValueError(f"{path}: cannot be written ({why})")
+    faults = {
+        "is a folder": path.is_dir(),
+        f"{folder} is no folder": not folder.is_dir(),
+        "no permission": not os.access(folder, os.W_OK),
+    }
+    for fault, there in faults.items():
+        if there:
+            raise ValueError(f"{path}: cannot be written ({fault})")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from sim.events import Kind
-from sim.kpi.span import WEEK_DAYS
+from sim.kpi.span import WEEK_DAYS, day_of
 from sim.kpi.tables import Tables
 from sim.units import DAY
 
@@ -35,8 +35,7 @@ def week_of(tables: Tables, week: int) -> Tables:
     span = week * WEEK_DAYS * DAY, (week + 1) * WEEK_DAYS * DAY
     ours = born["order"][(born["t"] >= span[0]) & (born["t"] < span[1])]
     of_order = np.isin(events["order"], ours)
-    t, since = events["t"], span[0] if week else -1.0  # the eve is of the first week
-    paid = (events["kind"] == Kind.PAID) & (t > since) & (t <= span[1])
-    told = (events["kind"] != Kind.PAID) & (t >= span[0]) & (t < span[1])
-    of_time = (events["order"] < 0) & (paid | told)
+    ended = day_of(events["t"], (week + 1) * WEEK_DAYS + 1)  # what comes later is cut off, not the last day's
+    day = np.where(events["kind"] == Kind.PAID, ended, events["t"] // DAY)
+    of_time = (events["order"] < 0) & (day // WEEK_DAYS == week)
     return replace(tables, events=events[(of_order | of_time) & ~np.isin(events["kind"], NIGHTLY)])

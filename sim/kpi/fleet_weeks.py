@@ -28,11 +28,12 @@ def rider_weeks(events: Events) -> pd.DataFrame:
     shifts, paid = spells(events, Kind.ON_SHIFT, Kind.OFF_SHIFT), of(events, Kind.PAID)
     paid = paid[np.isin(paid["detail"], (*WAGES, Purpose.DEDUCTION))]
     earned = np.where(paid["detail"] == Purpose.DEDUCTION, -paid["amount"], paid["amount"])
+    wages = pd.DataFrame({"t": paid["t"], "rider": paid["rider"], "week": _night(paid), "earned": earned})
     hours = np.asarray(shifts["end"] - shifts["start"]) / HOUR
     by = ["week", "rider"]
     worked = pd.DataFrame({"week": week_of(shifts["start"]), "rider": shifts["rider"], "hours": hours})
-    wages = pd.DataFrame({"week": _of_shift(paid, shifts), "rider": paid["rider"], "earned": earned})
-    table = worked.groupby(by).sum().join(wages.groupby(by).sum()).fillna({"earned": 0}).reset_index()
+    earned_in = _by_shift(wages, shifts).groupby(by)[["earned"]].sum()
+    table = worked.groupby(by).sum().join(earned_in).fillna({"earned": 0}).reset_index()
     return table[table["week"] < _whole(events)].astype({"earned": np.int64})
 
 
@@ -75,15 +76,12 @@ def fleet_weeks(events: Events, worked: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _of_shift(paid: Events, shifts: pd.DataFrame) -> Ints:
-    """Week in which the shift began that each payment falls into; without one that of the day that has ended."""
-    if not len(shifts):
-        return _night(paid)
-    rider, start, end = (shifts[name].to_numpy() for name in ("rider", "start", "end"))
-    span = max(float(paid["t"].max(initial=0.0)), float(start.max())) + 1  # riders one after the other, each in time
-    at = np.searchsorted(rider * span + start, paid["rider"] * span + paid["t"], side="right") - 1
-    inside = (at >= 0) & (rider[at] == paid["rider"]) & (paid["t"] <= end[at])
-    return np.where(inside, week_of(start[at]), _night(paid))
+def _by_shift(wages: pd.DataFrame, shifts: pd.DataFrame) -> pd.DataFrame:
+    """Wages, those within a shift with the week in which it began."""
+    begun = shifts.sort_values("start")
+    near = pd.merge_asof(wages.sort_values("t"), begun, left_on="t", right_on="start", by="rider")
+    within = near["t"] <= near["end"]
+    return near.assign(week=near["week"].where(~within, week_of(near["start"].fillna(0.0))))
 
 
 def week_of(t: Floats | pd.Series) -> Ints:

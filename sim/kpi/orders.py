@@ -10,6 +10,7 @@ import pandas as pd
 from sim.entities import Bools, Floats, Ints
 from sim.events import Kind, Purpose
 from sim.kpi.events import UNLOADED, Events, by_rider, of
+from sim.kpi.flows import OFF
 
 TAKEAWAY = "takeaway"
 STATES = ("open", "delivered", "cancelled", "failed")
@@ -22,7 +23,7 @@ TIMES = {
     "cancelled_at": Kind.CANCELLED,
 }
 CHARGED = Purpose.BASKET, Purpose.DELIVERY_FEE, Purpose.SURCHARGE, Purpose.WAITING
-TAKEN_OFF = Purpose.DISCOUNT, Purpose.COUPON, Purpose.POINTS, Purpose.PROMOTION
+TAKEN_OFF = *OFF, Purpose.PROMOTION
 
 
 def orders_table(events: Events, kinds: Sequence[str] = ()) -> pd.DataFrame:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli.run import _slug
 from sim.experiment.run import read_run
 from sim.kpi.kpis import KPIS
 from sim.kpi.tables import NAMES
+from sim.scenario.schema import Scenario
 from tests.cli.command import Paotui
 from tests.cli.conftest import SMALL
 
@@ -180,3 +182,16 @@ def test_the_module_is_the_command(here: Path, paotui: Paotui) -> None:
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     done = subprocess.run([sys.executable, "-m", "sim", "schema"], cwd=here, env=env, capture_output=True, text=True)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", paotui("schema").out)
+
+
+@pytest.mark.parametrize(
+    ("policy", "folder"),
+    [
+        ("nearest", "city-nearest-seed3"),
+        ("mine/a.py:Policy", "city-a-Policy-seed3"),
+        ("mine/lazy.py:Lazy", "city-Lazy-seed3"),
+        ("exec:python3 ../x/two.py --at 12:30", "city-exec-seed3"),
+    ],
+)
+def test_the_default_folder_is_called_after_the_policy(policy: str, folder: str) -> None:
+    assert _slug(Scenario.model_validate({"name": "city", "seed": 3, "dispatch": {"policy": policy}})) == folder

@@ -89,6 +89,8 @@ def test_stars_are_paid_by_the_order_where_a_rule_of_pay_says_so() -> None:
     assert "rider_pay" not in paid_on(Scenario.model_validate(crew), "crew.ladder")
     paid = crew | {"pay": {"rules": {"by_star": {"rule": "star"}}}}
     assert "rider_pay" in paid_on(Scenario.model_validate(paid), "crew.ladder")
+    both = paid | {"crew": {"ladder": {"rule": "stars"}, "cheer": {"rule": "praise"}}}
+    assert "rider_pay" not in paid_on(Scenario.model_validate(both), "crew.cheer"), "praise is no star"
 
 
 def test_what_is_set_of_a_rule_holds_only_where_it_is(town: str) -> None:

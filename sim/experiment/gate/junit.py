@@ -22,7 +22,6 @@ def write_junit(result: GateResult, path: Path) -> None:
     OSError
         When it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, junit(result))
 
 
